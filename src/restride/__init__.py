@@ -1,0 +1,1 @@
+"""restride: the firing pattern of a leg, in motion."""

@@ -1,0 +1,5 @@
+"""The restride command."""
+
+
+def main() -> None:
+    """Entry point."""

@@ -1,0 +1,1 @@
+"""What a measurement is: recordings, their schema, units, words, filters and clocks."""

@@ -1,0 +1,133 @@
+"""Zero-phase filters and derivatives along time that never let a gap leak.
+
+All are Butterworth filters in second-order sections, run forward and backward, so
+the effective order is twice the one given and the phase is zero.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from scipy import signal
+
+from restride.errors import GapError, UnitsError
+from restride.signals.schema import FloatArray, labelled, sampling_rate_hz
+
+Gaps = Literal["raise", "split"]
+Band = Literal["lowpass", "highpass", "bandpass"]
+
+
+def low_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise") -> xr.DataArray:
+    """The array without what is faster than ``cutoff_hz``; unit and labels kept.
+
+    Parameters
+    ----------
+    array : DataArray with a ``time`` dimension, evenly sampled
+    cutoff_hz : float
+        Of one pass; two passes put -6 dB there.
+    order : int
+        Of one pass.
+    gaps : {"raise", "split"}
+        ``"raise"``: GapError on any NaN. ``"split"``: each unbroken run is filtered by
+        itself, NaN stays NaN, and runs too short for the filter become NaN.
+
+    Raises
+    ------
+    UnitsError
+        If the cut-off does not lie below half the sampling rate.
+    GapError
+        On NaN with ``gaps="raise"``, or if there are fewer samples than the filter needs.
+    """
+    return _filtered(array, _sections(array, cutoff_hz, order, "lowpass"), gaps)
+
+
+def band_pass(array: xr.DataArray, *, band_hz: Sequence[float], order: int = 4, gaps: Gaps = "raise") -> xr.DataArray:
+    """The array between two frequencies; as ``low_pass`` otherwise."""
+    return _filtered(array, _sections(array, list(band_hz), order, "bandpass"), gaps)
+
+
+def high_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise") -> xr.DataArray:
+    """The array without what is slower than ``cutoff_hz``; as ``low_pass`` otherwise."""
+    return _filtered(array, _sections(array, cutoff_hz, order, "highpass"), gaps)
+
+
+def differentiate(array: xr.DataArray, *, units: str) -> xr.DataArray:
+    """First derivative along time by central differences, second order at the edges too.
+
+    Parameters
+    ----------
+    array : DataArray with a ``time`` dimension
+    units : str
+        Unit of the derivative, stated by the caller.
+    """
+    axis = array.get_axis_num("time")
+    values = np.gradient(array.values, array["time"].values, axis=axis, edge_order=2)
+    return labelled(values, dims=[str(d) for d in array.dims], like=array, units=units, frame=array.attrs.get("frame"))
+
+
+def unbroken_runs(present: np.ndarray) -> Iterator[slice]:
+    """Slices of the unbroken runs of True in a one-dimensional mask."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], present, [False])).astype(np.int8)))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        yield slice(int(start), int(end))
+
+
+def fill_gaps(array: xr.DataArray, *, max_gap_s: float) -> xr.DataArray:
+    """The array with gaps of at most ``max_gap_s`` bridged by a cubic (PCHIP) along time.
+
+    Longer gaps and gaps at either end stay NaN. Nothing is extrapolated.
+    """
+    from scipy.interpolate import PchipInterpolator
+
+    axis = array.get_axis_num("time")
+    time_s = array["time"].values
+    columns = np.moveaxis(array.values.copy(), axis, 0)
+    flat = columns.reshape(time_s.size, -1)
+    for j in np.flatnonzero(np.isnan(flat).any(axis=0)):
+        present = ~np.isnan(flat[:, j])
+        if present.sum() < 2:
+            continue
+        curve = PchipInterpolator(time_s[present], flat[present, j], extrapolate=False)
+        for gap in unbroken_runs(~present):
+            inside = gap.start > 0 and gap.stop < time_s.size
+            if inside and time_s[gap.stop] - time_s[gap.start - 1] <= max_gap_s + 1e-9:
+                flat[gap, j] = curve(time_s[gap])
+    values = np.moveaxis(flat.reshape(columns.shape), 0, axis)
+    return array.copy(data=values)
+
+
+def _sections(array: xr.DataArray, cutoff: float | list[float], order: int, kind: Band) -> FloatArray:
+    rate_hz = sampling_rate_hz(array)
+    highest = float(np.max(cutoff))
+    if float(np.min(cutoff)) <= 0 or highest >= rate_hz / 2:
+        raise UnitsError(
+            f"expected a filter between 0 and half the sampling rate ({rate_hz / 2:g} Hz), found {cutoff} Hz; "
+            "choose a lower cut-off or record faster"
+        )
+    sections: FloatArray = signal.butter(order, cutoff, btype=kind, fs=rate_hz, output="sos")
+    return sections
+
+
+def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps) -> xr.DataArray:
+    axis = array.get_axis_num("time")
+    values = np.moveaxis(np.asarray(array.values, dtype=np.float64), axis, 0)
+    flat = values.reshape(values.shape[0], -1)
+    # sosfiltfilt pads with 3 * (2 * sections + 1) samples on either side
+    shortest = 3 * (2 * sections.shape[0] + 1) + 1
+    missing = np.isnan(flat)
+    if gaps == "raise" and missing.any():
+        raise GapError(
+            f"expected no missing samples, found {int(missing.sum())}; fill them explicitly or filter with gaps='split'"
+        )
+    if gaps == "raise" and flat.shape[0] < shortest:
+        raise GapError(f"expected at least {shortest} samples for this filter, found {flat.shape[0]}; record longer")
+    out = np.full_like(flat, np.nan)
+    whole = ~missing.any(axis=0)
+    if whole.any() and flat.shape[0] >= shortest:
+        out[:, whole] = signal.sosfiltfilt(sections, flat[:, whole], axis=0)
+    for j in np.flatnonzero(~whole):
+        for run in unbroken_runs(~missing[:, j]):
+            if run.stop - run.start >= shortest:
+                out[run, j] = signal.sosfiltfilt(sections, flat[run, j])
+    return array.copy(data=np.moveaxis(out.reshape(values.shape), 0, axis))
