@@ -1,0 +1,88 @@
+"""What one analysis yields: everything a page shows, nothing it has to compute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from restride.body import Body
+from restride.findings.finding import Finding, Summary
+from restride.pipeline.plan import Plan
+from restride.signals.recording import Doubt, Recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """One stride for the moving body: a right stride from initial contact to the next.
+
+    Attributes
+    ----------
+    angles, root : DataArray, dims (time, coordinate) and (time, space), rad and m
+        101 samples over the stride, unscaled time in seconds, not yet periodic.
+    required, measured : DataArray, dims (time, muscle), units "1"
+        All 80 model muscles (``soleus_l``); ``measured`` is NaN where no usable electrode
+        lay over the muscle.
+    label : str
+        In words: "right stride from 2.72 s to 3.97 s".
+    """
+
+    angles: xr.DataArray
+    root: xr.DataArray
+    required: xr.DataArray
+    measured: xr.DataArray
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """Result of ``analyse``.
+
+    Attributes
+    ----------
+    recording : Recording
+        Facing forward, with events and the computed signals (angles, root, moments, activation).
+    plan : Plan
+    cycles : DataFrame
+        One row per stride of one leg, rejected ones with their reason.
+    spatiotemporal : DataFrame
+        Contact, swing, flight and stride time, cadence, duty factor per kept stride.
+    curves : mapping of kind to DataArray, dims (cycle, phase, name)
+        Present only what could be computed: "emg" (site; shared reference), "required"
+        (80 muscles without side), "required_sites" (site), "angles" (rad), "moments"
+        (N m), "grf" (N). ``cycle`` carries ``side``.
+    differences : mapping of kind to Dataset, dims (phase, name)
+        Left minus right: ``mean, low, high`` with a 95 % interval over strides.
+    quality : DataFrame
+        One row per EMG channel: usable or why not, and the measures behind it.
+    findings : tuple of Finding
+        Strongest first.
+    summary : Summary
+    motion : Motion or None
+        None where the body could not be computed; a doubt says why.
+    body : Body or None
+    method : mapping of str to str
+        How each quantity was obtained, in words: "events", "force", "emg scale",
+        "body", "angles", "required", ...
+    emg_axis : str
+        The EMG's unit in words, for axis titles.
+    doubts : tuple of Doubt
+    synthetic : bool
+        The data are made up, and every page must say so.
+    """
+
+    recording: Recording
+    plan: Plan
+    cycles: pd.DataFrame
+    spatiotemporal: pd.DataFrame
+    curves: Mapping[str, xr.DataArray]
+    differences: Mapping[str, xr.Dataset]
+    quality: pd.DataFrame
+    findings: tuple[Finding, ...]
+    summary: Summary
+    motion: Motion | None
+    body: Body | None
+    method: Mapping[str, str]
+    emg_axis: str
+    doubts: tuple[Doubt, ...]
+    synthetic: bool
