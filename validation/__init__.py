@@ -1,0 +1,1 @@
+"""Each method against a known truth, a published figure or another engine."""
