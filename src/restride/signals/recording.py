@@ -106,6 +106,8 @@ class Recording:
         As stated by the user or the files.
     sources, doubts
         What it was read from, and what is missing or uncertain.
+    synthetic : bool
+        The data are made up; every page made from them says so.
     """
 
     signals: Mapping[str, xr.DataArray]
@@ -114,6 +116,7 @@ class Recording:
     conditions: Conditions = Conditions()
     sources: tuple[Source, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    synthetic: bool = False
 
     def __post_init__(self) -> None:
         """Check every promise once, here at the door."""

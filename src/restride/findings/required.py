@@ -1,0 +1,166 @@
+"""Measured against required: what each muscle did beyond, or short of, what the movement asked.
+
+The two come in different units: EMG as a share of a reference, required activation as a
+share of full activation. One gain per site, common to both legs, puts them on one axis;
+what is wrong with electrode and model alike on both legs then cancels in the difference
+between the legs, and that difference is the part that says something (``unexplained``).
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from restride.findings.finding import Finding
+from restride.findings.sides import UNEXPLAINED, sides, strength
+from restride.findings.statistics import Estimate, Window, mean_estimate
+from restride.signals.recording import Side
+from restride.signals.schema import SIDES, FloatArray, labelled
+from restride.signals.vocabulary import plain
+
+# EMG minus required stayed below this in 95 % of the samples of a clean walk after the gains
+# were fitted (one healthy adult, own measurement in docs/method.md): nothing smaller is an excess
+EXCESS_FLOOR: Final = 0.16
+
+
+def matched(required: xr.DataArray, emg: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
+    """Required activation on the EMG's axis, and the gain of each site.
+
+    Parameters
+    ----------
+    required : DataArray, dims (cycle, phase, site), units "1"
+    emg : DataArray, the same dims and cycles, units "1"
+        Both cut from the same strides; NaN where not measured.
+
+    Returns
+    -------
+    tuple of DataArray
+        ``required`` times the gain, and the gains (site,). The gain is the least-squares
+        factor without offset over all strides of both legs that have both curves; NaN where
+        a site was not measured or never required.
+    """
+    sites = [s for s in map(str, emg["site"].values) if s in set(map(str, required["site"].values))]
+    r = required.sel(site=sites).transpose("cycle", "phase", "site").values
+    m = emg.sel(site=sites).transpose("cycle", "phase", "site").values
+    both = ~(np.isnan(r) | np.isnan(m))
+    weight = np.where(both, r, 0.0)
+    power = (weight**2).sum(axis=(0, 1))
+    gain = np.where(
+        power > 0, (weight * np.where(both, m, 0.0)).sum(axis=(0, 1)) / np.where(power > 0, power, 1), np.nan
+    )
+    coords = {"cycle": emg["cycle"], "phase": emg["phase"], "side": emg["side"], "site": sites}
+    scaled = labelled(r * gain, dims=("cycle", "phase", "site"), coords=coords, units="1", name="required")
+    return scaled, labelled(gain, dims=("site",), coords={"site": sites}, units="1", name="gain")
+
+
+def unexplained(emg: xr.DataArray, required: xr.DataArray) -> xr.DataArray:
+    """EMG minus required on one axis, per stride; positive: more than the movement asked.
+
+    Parameters
+    ----------
+    emg, required : DataArray, dims (cycle, phase, site), units "1"
+        ``required`` as it comes from ``matched``.
+    """
+    common = emg.sel(site=required["site"].values)
+    return labelled(
+        common.transpose("cycle", "phase", "site").values - required.transpose("cycle", "phase", "site").values,
+        dims=("cycle", "phase", "site"),
+        like=required,
+        units="1",
+        name="unexplained",
+    )
+
+
+def against_required(emg: xr.DataArray, required: xr.DataArray, windows: Iterable[Window]) -> list[Finding]:
+    """Rows per muscle: how well shape follows, the excess per window, and left against right.
+
+    Parameters
+    ----------
+    emg, required : DataArray, dims (cycle, phase, site), units "1"
+        ``required`` as it comes from ``matched``.
+    windows : iterable of Window
+    """
+    chosen = tuple(windows)
+    excess = unexplained(emg, required)
+    rows = sides(excess, chosen, quantity=UNEXPLAINED)
+    for site in map(str, required["site"].values):
+        for side in SIDES:
+            here = emg["side"].values == side
+            m, r, e = (_of(curves, site, here) for curves in (emg, required, excess))
+            if not np.isnan(e).all():
+                rows.append(_agreement(site, _as_side(side), m, r))
+                rows += [_excess(site, _as_side(side), m, r, window) for window in chosen[1:]]
+    return rows
+
+
+def agreement(measured: FloatArray, required: FloatArray) -> float:
+    """Pearson correlation of the two mean curves; NaN if either does not vary."""
+    m, r = np.nanmean(measured, axis=0), np.nanmean(required, axis=0)
+    both = ~(np.isnan(m) | np.isnan(r))
+    if both.sum() < 3 or m[both].std() == 0 or r[both].std() == 0:
+        return float("nan")
+    return float(np.corrcoef(m[both], r[both])[0, 1])
+
+
+def _agreement(site: str, side: Side, m: FloatArray, r: FloatArray) -> Finding:
+    value = agreement(m, r)
+    n = int((~np.isnan(m).any(axis=1)).sum())
+    return Finding(
+        topic="required",
+        name=f"{plain(site)}, likeness of measured and required",
+        what=site,
+        side=side,
+        value=value,
+        units="1",
+        window=(0.0, 100.0),
+        window_name="whole stride",
+        this=value,
+        other=1.0,
+        interval=None,
+        interval_reason="a correlation of two mean curves has no interval over strides here",
+        n=(n, 0),
+        method="Pearson correlation of the mean curves at the plan's one delay",
+        compared_with="required by this motion",
+        strength=0.0,
+        sentence=f"{side} {plain(site)}: measured follows required with r = {value:.2f}.",
+    )
+
+
+def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window) -> Finding:
+    phase = np.linspace(0.0, 100.0, m.shape[1])
+    inside = (phase >= window.start) & (phase <= window.end)
+    did, asked = m[:, inside].mean(axis=1), r[:, inside].mean(axis=1)
+    estimate: Estimate = mean_estimate(did - asked)
+    words = "more" if estimate.value > 0 else "less"
+    return Finding(
+        topic="required",
+        name=f"{plain(site)}, beyond required",
+        what=site,
+        side=side,
+        value=estimate.value,
+        units="1",
+        window=(window.start, window.end),
+        window_name=window.name,
+        this=float(np.nanmean(did)),
+        other=float(np.nanmean(asked)),
+        interval=estimate.interval,
+        interval_reason=estimate.reason,
+        n=estimate.n,
+        method="measured minus required, one gain per site common to both legs; t interval over strides",
+        compared_with="required by this motion",
+        strength=strength(estimate, floor=EXCESS_FLOOR, span=1.0),
+        sentence=(
+            f"{side} {plain(site)}, {window.name}: {abs(estimate.value):.2f} {words} of the reference "
+            "than this motion required."
+        ),
+    )
+
+
+def _of(curves: xr.DataArray, site: str, here: np.ndarray) -> FloatArray:
+    values: FloatArray = curves.sel(site=site).transpose("cycle", "phase").values[here]
+    return values
+
+
+def _as_side(side: str) -> Side:
+    return "left" if side == "left" else "right"

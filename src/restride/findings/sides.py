@@ -1,0 +1,231 @@
+"""Left against right: every muscle, joint and stride measure, in every window, as rows.
+
+A row's ``strength`` is the smallest difference its interval still allows, beyond the
+method's own floor, as a share of the quantity's range. So a row leads the list because
+its difference is both large and sure, never because a noisy mean is far from zero.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from restride.errors import SchemaError
+from restride.findings.finding import Finding, Topic
+from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
+from restride.signals.recording import Side
+from restride.signals.schema import FloatArray
+from restride.signals.vocabulary import plain
+
+OTHER: Final[Mapping[Side, Side]] = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How one kind of curve is spoken of, and below which size nothing is said.
+
+    Attributes
+    ----------
+    topic : str
+    measure : str
+        "activity", "angle", "moment".
+    units : str
+        In which rows are given; ``factor`` takes the curve there.
+    floor : float
+        In ``units``: smaller differences are within what the method repeats.
+    floor_share : float
+        Added to the floor: share of the larger of the two sides' means.
+    scale : {"reference", "range"}
+        What strength is a share of: 1 (the curve is already a share of a reference), or
+        the larger of the two legs' ranges over the stride.
+    """
+
+    topic: Topic
+    measure: str
+    units: str
+    factor: float
+    floor: float
+    floor_share: float
+    scale: Literal["reference", "range"]
+
+
+# EMG amplitude of two legs differs by the electrode's seat alone; a tenth of the task's
+# maximum plus a quarter of the larger side is our decision until own repeat measures exist
+# (BODY.md's clean walk leaves 0.16 as the 95 % bound of what is not a difference).
+ACTIVITY: Final = Quantity("muscle", "activity", "1", 1.0, 0.05, 0.25, "reference")
+# smallest detectable differences of sagittal angles in running lie at 2 to 5 degrees
+# (Dingenen 2018, n = 21, one week apart); the upper end is taken
+ANGLE: Final = Quantity("joint", "angle", "deg", 180 / np.pi, 5.0, 0.0, "range")
+# a tenth of the larger mean: inverse dynamics repeats to about that between plates
+MOMENT: Final = Quantity("moment", "moment", "N m", 1.0, 5.0, 0.10, "range")
+UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.16, 0.0, "reference")
+
+
+def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity) -> list[Finding]:
+    """Left minus right in every window, and of the range for angles, one row each.
+
+    Parameters
+    ----------
+    curves : DataArray, dims (cycle, phase, name), with coordinate ``side`` along cycle
+    windows : iterable of Window
+    quantity : Quantity
+
+    Returns
+    -------
+    list of Finding
+        Empty if one side has no strides. The row's side is the left leg; ``value`` is
+        left minus right. Names with all strides of one side NaN give no row.
+    """
+    left, right = _by_side(curves)
+    if left.sizes["cycle"] == 0 or right.sizes["cycle"] == 0:
+        return []
+    rows: list[Finding] = []
+    for name in map(str, curves[_name_dim(curves)].values):
+        a, b = (quantity.factor * _column(side, name) for side in (left, right))
+        if np.isnan(a).all() or np.isnan(b).all():
+            continue
+        span = 1.0 if quantity.scale == "reference" else max(_range_of_mean(a), _range_of_mean(b))
+        for window in windows:
+            means = _window_means(a, window), _window_means(b, window)
+            rows.append(_row(name, f"mean {quantity.measure}", means, window, quantity, span))
+        if quantity.topic == "joint":
+            ranges = np.ptp(a, axis=1), np.ptp(b, axis=1)
+            rows.append(_row(name, "range", ranges, Window("whole stride", 0.0, 100.0), quantity, span))
+    return rows
+
+
+def differences(curves: xr.DataArray) -> xr.Dataset:
+    """Left minus right as whole curves with a pointwise 95 % interval over strides.
+
+    Parameters
+    ----------
+    curves : DataArray, dims (cycle, phase, name), with coordinate ``side``
+
+    Returns
+    -------
+    Dataset, dims (phase, name): ``mean``, ``low``, ``high``, in the unit of ``curves``
+        All NaN where one side is missing; low and high NaN below two degrees of freedom.
+    """
+    left, right = _by_side(curves)
+    dim = _name_dim(curves)
+    n, phases = curves.sizes[dim], curves.sizes["phase"]
+    parts = {key: np.full((phases, n), np.nan) for key in ("mean", "low", "high")}
+    if left.sizes["cycle"] and right.sizes["cycle"]:
+        for j in range(n):
+            band = curve_difference(left.isel({dim: j}).values, right.isel({dim: j}).values)
+            for key, values in band.items():
+                parts[key][:, j] = values
+    coords = {"phase": curves["phase"].values, dim: curves[dim].values}
+    attrs = {"units": curves.attrs["units"]}
+    return xr.Dataset({k: xr.DataArray(v, dims=("phase", dim), coords=coords, attrs=attrs) for k, v in parts.items()})
+
+
+def strides(table: pd.DataFrame, *, columns: Mapping[str, tuple[str, str]]) -> list[Finding]:
+    """Left minus right of measures with one number per stride (contact time and the like).
+
+    Parameters
+    ----------
+    table : DataFrame with a column ``side`` and the columns named
+    columns : mapping of column to (name in words, units)
+    """
+    rows: list[Finding] = []
+    window = Window("whole stride", 0.0, 100.0)
+    for column, (words, units) in columns.items():
+        if column not in table:
+            continue
+        values = tuple(table.loc[table["side"] == side, column].to_numpy(dtype=float) for side in ("left", "right"))
+        present = [v[~np.isnan(v)] for v in values]
+        if any(v.size == 0 for v in present):
+            continue
+        span = float(max(abs(v.mean()) for v in present)) or 1.0
+        # contact and flight times of the two legs of trained runners differ by up to a few
+        # percent (symmetry angles of 0.6 to 2 %, Girard 2019, n = 9)
+        quantity = Quantity("stride", words, units, 1.0, 0.0, 0.05, "range")
+        rows.append(_row(column, "", (present[0], present[1]), window, quantity, span, words=words))
+    return rows
+
+
+def _row(
+    name: str,
+    measure: str,
+    values: tuple[FloatArray, FloatArray],
+    window: Window,
+    quantity: Quantity,
+    span: float,
+    *,
+    words: str = "",
+) -> Finding:
+    estimate = difference_estimate(*values)
+    this, other = (float(np.nanmean(v)) for v in values)
+    floor = quantity.floor + quantity.floor_share * max(abs(this), abs(other))
+    title = words or f"{plain(name)}, {measure}"
+    return Finding(
+        topic=quantity.topic,
+        name=title,
+        what=name,
+        side="left",
+        value=estimate.value,
+        units=quantity.units,
+        window=(window.start, window.end),
+        window_name=window.name,
+        this=this,
+        other=other,
+        interval=estimate.interval,
+        interval_reason=estimate.reason,
+        n=estimate.n,
+        method="mean over strides of each leg; pooled t interval over strides of this take",
+        compared_with="right leg",
+        strength=strength(estimate, floor=floor, span=span),
+        sentence=_in_words(title, window, this, other, estimate, quantity.units),
+    )
+
+
+def strength(estimate: Estimate, *, floor: float, span: float) -> float:
+    """Smallest difference the interval allows beyond ``floor``, as a share of ``span``."""
+    if span <= 0 or estimate.least <= floor:
+        return 0.0
+    return estimate.least / span
+
+
+def _in_words(title: str, window: Window, this: float, other: float, estimate: Estimate, units: str) -> str:
+    digits = 0 if units in ("deg", "N m") else 2
+    unit = "" if units == "1" else f" {units}"
+    text = f"{title}, {window.name}: left {this:.{digits}f}{unit}, right {other:.{digits}f}{unit}"
+    if estimate.interval is None:
+        return f"{text} ({estimate.reason})."
+    low, high = estimate.interval
+    return f"{text}; difference {estimate.value:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f}){unit}."
+
+
+def _window_means(values: FloatArray, window: Window) -> FloatArray:
+    phase = np.linspace(0.0, 100.0, values.shape[1])
+    inside = (phase >= window.start) & (phase <= window.end)
+    means: FloatArray = values[:, inside].mean(axis=1)
+    return means
+
+
+def _range_of_mean(values: FloatArray) -> float:
+    complete = values[~np.isnan(values).any(axis=1)]
+    return float(np.ptp(complete.mean(axis=0))) if complete.size else 0.0
+
+
+def _column(curves: xr.DataArray, name: str) -> FloatArray:
+    column: FloatArray = curves.sel({_name_dim(curves): name}).transpose("cycle", "phase").values
+    return column
+
+
+def _by_side(curves: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
+    if "side" not in curves.coords:
+        raise SchemaError("expected a coordinate 'side' along cycle, found none; cut the curves with cycles.by_leg")
+    side = curves["side"].values
+    return curves.isel(cycle=side == "left"), curves.isel(cycle=side == "right")
+
+
+def _name_dim(curves: xr.DataArray) -> str:
+    rest = [str(d) for d in curves.dims if d not in ("cycle", "phase")]
+    if len(rest) != 1:
+        raise SchemaError(f"expected dimensions (cycle, phase, name), found {curves.dims}")
+    return rest[0]

@@ -1,0 +1,122 @@
+"""The sentence on top of the page: the strongest finding, how sure, and what is missing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from restride.findings.finding import Finding, Summary
+from restride.signals.recording import Side
+from restride.signals.vocabulary import SITES, plain
+
+# ratio of the quieter to the busier leg below which "far" is said; and "clearly"
+FAR: Final = 0.4
+CLEARLY: Final = 0.7
+# a joint that moves through less than this share of the other's range "hardly moves"
+HARDLY: Final = 1 / 3
+
+JOINTS: Final[Mapping[str, str]] = {
+    "hip_flexion": "hip (flexion)",
+    "hip_adduction": "hip (adduction)",
+    "hip_rotation": "hip (rotation)",
+    "knee_angle": "knee",
+    "ankle_angle": "ankle",
+    "subtalar_angle": "subtalar joint",
+}
+# coordinate -> the names of its positive and negative direction
+DIRECTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "hip_flexion": ("flexion", "extension"),
+    "hip_adduction": ("adduction", "abduction"),
+    "hip_rotation": ("internal rotation", "external rotation"),
+    "knee_angle": ("flexion", "extension"),
+    "ankle_angle": ("dorsiflexion", "plantarflexion"),
+    "subtalar_angle": ("inversion", "eversion"),
+    "pelvis_list": ("drop of its own side", "rise of its own side"),
+}
+
+
+def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Strongest first; rows without strength follow in their own order."""
+    return tuple(sorted(findings, key=lambda f: -f.strength))
+
+
+def summary(findings: Sequence[Finding], *, cycles: pd.DataFrame, not_measured: Sequence[str]) -> Summary:
+    """The top of the page, from rows that are ordered or not.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+    cycles : DataFrame, columns ``side, kept``
+    not_measured : sequence of str
+        What this take cannot say, in words.
+    """
+    rows = ordered(findings)
+    strong = [f for f in rows if f.strength > 0]
+    kept = cycles.loc[cycles["kept"], "side"].value_counts()
+    counts = {side: int(kept.get(side, 0)) for side in ("left", "right")}
+    muscle = next((f for f in strong if f.topic == "muscle" and f.what in SITES), None)
+    joint = next((f for f in strong if f.topic == "joint"), None)
+    parts = [_of_muscle(muscle)] if muscle else []
+    parts += [_of_joint(joint)] if joint else []
+    if not parts:
+        other = next((f for f in strong if f.topic != "timing" or f.units), None)
+        parts = [other.sentence.rstrip(".")] if other else [_nothing(rows)]
+    sentence = "; ".join(parts)
+    return Summary(
+        sentence=sentence[0].upper() + sentence[1:] + ".",
+        sureness=_sureness(muscle or joint, counts),
+        not_measured=tuple(not_measured),
+    )
+
+
+def _of_muscle(f: Finding) -> str:
+    quiet: Side = "left" if f.this < f.other else "right"
+    busy: Side = "right" if quiet == "left" else "left"
+    low, high = sorted((f.this, f.other))
+    ratio = low / high if high > 0 else 1.0
+    much = "far " if ratio < FAR else "clearly " if ratio < CLEARLY else ""
+    share = f"{100 * low:.0f} % against {100 * high:.0f} % of the reference"
+    when = "through the whole stride" if f.window_name == "whole stride" else f"in {f.window_name}"
+    return f"the {quiet} {plain(f.what)} is {much}quieter than the {busy} {when} ({share})"
+
+
+def _of_joint(f: Finding) -> str:
+    name = JOINTS.get(f.what, plain(f.what))
+    if f.name.endswith("range"):
+        still: Side = "left" if f.this < f.other else "right"
+        low, high = sorted((f.this, f.other))
+        verb = "hardly moves" if high > 0 and low / high < HARDLY else "moves less"
+        return f"the {still} {name} {verb} ({low:.0f}° of range against {high:.0f}°)"
+    more, less = DIRECTIONS.get(f.what, ("larger", "smaller"))
+    way = more if f.value > 0 else less
+    return f"the left {name} is {abs(f.value):.0f}° further into {way} than the right in {f.window_name}"
+
+
+def _nothing(rows: Sequence[Finding]) -> str:
+    compared = {f.topic for f in rows if f.compared_with == "right leg" and f.interval is not None}
+    alike = [f for f in rows if f.name.endswith("likeness of measured and required")]
+    if compared:
+        return "no difference between the legs was larger than the strides' own spread and the method's floor"
+    if alike:
+        best = sum(1 for f in alike if f.value >= 0.7)
+        legs = " and ".join(sorted({f.side for f in alike}))
+        return (
+            f"the legs could not be compared; on the {legs} leg {best} of {len(alike)} muscles fire in the shape "
+            "that this motion required (correlation of at least 0.7)"
+        )
+    return "the legs could not be compared with what was recorded"
+
+
+def _sureness(lead: Finding | None, counts: Mapping[str, int]) -> str:
+    strides = f"{counts['left']} left and {counts['right']} right strides of one take"
+    if lead is None:
+        return f"From {strides}."
+    if lead.interval is None:
+        return f"From {strides}: {lead.interval_reason}."
+    low, high = lead.interval
+    factor, unit = (100, "% of the reference") if lead.units == "1" else (1, lead.units)
+    band = f"{factor * low:+.0f} to {factor * high:+.0f} {unit}"
+    few = (
+        " With so few strides, repeat the recording before anything is built on it." if min(counts.values()) < 5 else ""
+    )
+    return f"From {strides}; left minus right lies between {band} (95 % interval over strides, not over days).{few}"
