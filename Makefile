@@ -1,0 +1,50 @@
+# One word per chore. The first of them makes the environment in .venv; nothing else has to be prepared
+# but Python 3.11 or newer (another one: make PYTHON=python3.12 test).
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+OPENSIM := .venv-opensim/.ready
+
+.PHONY: demo test check format bench validate clean
+
+demo: $(READY)
+	$(BIN)/restride demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) $(OPENSIM)
+	$(BIN)/python -m benchmarks
+
+validate: $(READY)
+	$(BIN)/python -m validation
+
+clean:
+	rm -rf .venv .venv-opensim build dist
+
+# made anew when what it is made from changes: the dependencies, the build hook, the page's scripts
+$(READY): pyproject.toml $(wildcard hatch_build.py web/package.json web/package-lock.json web/src/*.ts)
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("restride needs Python 3.11 or newer, found %d.%d; try: make PYTHON=python3.12" % v[:2])'
+	@echo "Making the environment in .venv (a few minutes the first time)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+# the peer of the benchmarks lives in an environment of its own and is never imported by restride
+$(OPENSIM): Makefile
+	@echo "Making OpenSim's environment in .venv-opensim"
+	$(PYTHON) -m venv .venv-opensim
+	.venv-opensim/bin/python -m pip install --quiet --disable-pip-version-check "opensim==4.6"
+	@touch $@
