@@ -3,7 +3,7 @@
 ``generic()`` is the `myo-sim` body as published (1.70 m, 75 kg), ``resized()`` another
 size of it; ``restride.body.scaling.scaled`` finds the size from a person's markers.
 A ``Body`` is frozen and may be shared; whoever needs to step the engine makes an own
-``mujoco.MjData(body.engine)``.
+``mujoco.MjData(body.model)``.
 
 What a body carries
 -------------------
@@ -106,7 +106,7 @@ class Body:
 
     Attributes
     ----------
-    engine : mujoco.MjModel
+    model : mujoco.MjModel
         Never to be changed; step it in an own ``mujoco.MjData``.
     coordinates : tuple of str
     qpos, dof : int array, shape (coordinate - 3,)
@@ -120,7 +120,7 @@ class Body:
         (x forward, y up, z right when standing).
     """
 
-    engine: mujoco.MjModel
+    model: mujoco.MjModel
     coordinates: tuple[str, ...]
     qpos: np.ndarray
     dof: np.ndarray
@@ -133,7 +133,7 @@ class Body:
 
     def segment(self, name: str) -> int:
         """Number of a segment in the engine; ModelError if it has none of that name."""
-        number: int = mujoco.mj_name2id(self.engine, mujoco.mjtObj.mjOBJ_BODY, name)
+        number: int = mujoco.mj_name2id(self.model, mujoco.mjtObj.mjOBJ_BODY, name)
         if number < 0:
             raise ModelError(f"expected one of the segments {SEGMENTS}, found {name!r}")
         return number
@@ -188,7 +188,7 @@ def resized(
     engine = _resized_engine(published, complete, mass)
     ratio = _standing_path_lengths(engine) / _standing_path_lengths(published)
     return Body(
-        engine=engine,
+        model=engine,
         coordinates=COORDINATES,
         qpos=np.array([engine.joint(name).qposadr[0] for name in COORDINATES[3:]]),
         dof=np.array([engine.joint(name).dofadr[0] for name in COORDINATES[3:]]),

@@ -56,7 +56,7 @@ def positions(body: Body, angles: xr.DataArray, root: xr.DataArray) -> FloatArra
 
 def assembled(body: Body, q: FloatArray, place: FloatArray) -> FloatArray:
     """As ``positions``, of plain arrays: angles (time, coordinate) and root (time, 3)."""
-    qpos = np.zeros((q.shape[0], body.engine.nq))
+    qpos = np.zeros((q.shape[0], body.model.nq))
     qpos[:, :3] = place @ WORLD_FROM_LAB.T
     pelvis = Rotation.from_matrix(WORLD_FROM_LAB @ pelvis_rotation(q[:, :3]) @ WORLD_FROM_LAB.T)
     qpos[:, 3:7] = np.roll(pelvis.as_quat(), 1, axis=1)
@@ -112,8 +112,6 @@ def plain_arrays(body: Body, angles: xr.DataArray, root: xr.DataArray) -> tuple[
 def motion(
     body: Body, q: FloatArray, place: FloatArray, time_s: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    body: Body, q: FloatArray, place: FloatArray, time_s: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The engine's positions, velocities and accelerations of a smooth motion.
 
     Parameters
@@ -143,7 +141,7 @@ def motion(
     curves = np.hstack([place @ WORLD_FROM_LAB.T, q])
     spline = make_interp_spline(time_s, curves, k=5)
     first, second = spline(time_s, nu=1), spline(time_s, nu=2)
-    qvel = np.zeros((time_s.size, body.engine.nv))
+    qvel = np.zeros((time_s.size, body.model.nv))
     qacc = np.zeros_like(qvel)
     qvel[:, :3], qacc[:, :3] = first[:, :3], second[:, :3]
     qvel[:, 3:ROOT_DOFS], qacc[:, 3:ROOT_DOFS] = _pelvis_turning(q[:, :3], first[:, 3:6], second[:, 3:6])
@@ -167,7 +165,7 @@ def coupled(body: Body, q: FloatArray) -> FloatArray:
     array, shape (time, 34, coordinate - 3)
         ``tau = G^T qfrc`` gives the generalised forces of the leg coordinates.
     """
-    G = np.zeros((q.shape[0], body.engine.nv, body.dof.size))
+    G = np.zeros((q.shape[0], body.model.nv, body.dof.size))
     G[:, body.dof, np.arange(body.dof.size)] = 1.0
     G[:, body.couplings.dof, body.couplings.driver - 3] = _polynomials(body, q, order=1)
     return G
@@ -192,15 +190,13 @@ def within_range(body: Body, angles: xr.DataArray) -> xr.DataArray:
     return angles.copy(data=values)
 
 
-def periodic(stride: xr.DataArray, *, dim: str = "time") -> xr.DataArray:
+def periodic(angles: xr.DataArray, root: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     """A stride whose end meets its start, for a loop on the screen; never for analysis.
 
     The difference between end and start is taken out in equal steps along the stride,
     so a walk across the room becomes one on the spot.
     """
-    steps = xr.DataArray(np.linspace(0.0, 1.0, stride.sizes[dim]), dims=dim)
-    drift = stride.isel({dim: -1}, drop=True) - stride.isel({dim: 0}, drop=True)
-    return stride.copy(data=(stride - steps * drift).transpose(*stride.dims).values)
+    return _closed(angles), _closed(root)
 
 
 def pelvis_rotation(q: FloatArray) -> FloatArray:
@@ -217,6 +213,12 @@ def pelvis_angles(lab_from_pelvis: FloatArray) -> FloatArray:
     tilt = np.arctan2(-R[:, 0, 1], R[:, 1, 1])
     turn = np.unwrap(np.arctan2(-R[:, 2, 0], R[:, 2, 2]))
     return np.stack([tilt, side, turn], axis=1)
+
+
+def _closed(stride: xr.DataArray) -> xr.DataArray:
+    steps = xr.DataArray(np.linspace(0.0, 1.0, stride.sizes["time"]), dims="time")
+    drift = stride.isel(time=-1, drop=True) - stride.isel(time=0, drop=True)
+    return stride.copy(data=(stride - steps * drift).transpose(*stride.dims).values)
 
 
 def _pelvis_turning(q: FloatArray, rate: FloatArray, acceleration: FloatArray) -> tuple[FloatArray, FloatArray]:
