@@ -1,0 +1,105 @@
+"""What a recording holds and what is doubtful about it, as facts and in words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+
+from restride import cycles, emg
+from restride.errors import RestrideError
+from restride.signals.recording import Recording
+from restride.signals.schema import sampling_rate_hz
+from restride.signals.vocabulary import plain, side_of
+
+
+def inspect(recording: Recording) -> dict[str, object]:
+    """Facts about a recording, ready for JSON.
+
+    Returns
+    -------
+    dict
+        ``files``, ``signals`` (kind, rate, span, units, names, share missing), ``sides`` per
+        kind, ``events``, ``subject``, ``conditions``, ``channels`` (usable or why not),
+        ``doubts``.
+    """
+    return {
+        "synthetic": recording.synthetic,
+        "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
+        "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
+        "events": _events(recording),
+        "subject": asdict(recording.subject),
+        "conditions": {k: v for k, v in asdict(recording.conditions).items() if v not in (None, "")},
+        "channels": _channels(recording),
+        "doubts": [asdict(d) for d in recording.doubts],
+    }
+
+
+def words(found: Mapping[str, object]) -> list[str]:
+    """The same facts as lines for a person."""
+    lines: list[str] = []
+    if found["synthetic"]:
+        lines.append("Synthetic data: made up, not measured on a person.")
+    for signal in _rows(found["signals"]):
+        names = ", ".join(map(str, signal["names"])) if isinstance(signal["names"], list) else ""
+        lines.append(
+            f"{signal['kind']}: {signal['rate_hz']:g} Hz, {signal['start_s']:.2f} to {signal['end_s']:.2f} s, "
+            f"unit {signal['units']}, {signal['percent_missing']:.1f} % missing"
+        )
+        lines.append(f"    {names}")
+    events = found["events"]
+    lines.append(f"events in the files: {events if events else 'none stated'}")
+    for channel in _rows(found["channels"]):
+        state = "usable" if channel["usable"] else "NOT usable"
+        reason = f": {channel['reason']}" if channel["reason"] else ""
+        lines.append(f"channel {channel['channel']} (file: {channel['label']}): {state}{reason}")
+    doubts = _rows(found["doubts"])
+    lines.append("Nothing is doubtful." if not doubts else "Doubtful or missing:")
+    for doubt in doubts:
+        mark = "!" if doubt["severity"] == "warning" else "-"
+        lines.append(f" {mark} {doubt['about']}: {doubt['message']} {doubt['remedy']}".rstrip())
+    return lines
+
+
+def _signal(recording: Recording, kind: str) -> dict[str, object]:
+    array = recording[kind]
+    name_dim = next((str(d) for d in array.dims if d not in ("time", "space")), None)
+    names = [str(v) for v in array[name_dim].values] if name_dim else []
+    time_s = array["time"].values
+    sides = sorted({side for n in names if (side := side_of(n))} | ({*names} & {"left", "right"}))
+    return {
+        "kind": kind,
+        "units": array.attrs["units"],
+        "rate_hz": round(sampling_rate_hz(array), 3) if time_s.size > 1 else float("nan"),
+        "start_s": float(time_s[0]) if time_s.size else float("nan"),
+        "end_s": float(time_s[-1]) if time_s.size else float("nan"),
+        "names": [plain(n) if kind == "emg" else n for n in names],
+        "sides": sides,
+        "percent_missing": float(100 * np.isnan(array.values).mean()) if array.size else 0.0,
+    }
+
+
+def _events(recording: Recording) -> list[dict[str, object]]:
+    return [{str(k): v for k, v in row.items()} for row in recording.events.to_dict("records")]
+
+
+def _channels(recording: Recording) -> list[dict[str, object]]:
+    if "emg" not in recording:
+        return []
+    try:
+        table = emg.quality(recording["emg"], cycles=_cycles(recording))
+    except RestrideError as error:
+        return [{"channel": "all", "label": "", "usable": False, "reason": str(error)}]
+    signal = recording["emg"]
+    labels = dict(zip(map(str, signal["channel"].values), map(str, signal["label"].values), strict=True))
+    return [
+        {"channel": c, "label": labels[c], "usable": bool(u), "reason": r}
+        for c, u, r in zip(table["channel"], table["usable"], table["reason"], strict=True)
+    ]
+
+
+def _cycles(recording: Recording):  # type: ignore[no-untyped-def]
+    return cycles.segment(recording.events) if len(recording.events) else None
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,120 @@
+"""``analyse``: from a recording to everything the page shows, in one readable pass."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from restride import cycles, findings
+from restride.pipeline.analysis import Analysis
+from restride.pipeline.gaps import not_measured
+from restride.pipeline.movement import Moved, moved
+from restride.pipeline.muscles import Measured, measured
+from restride.pipeline.plan import Plan
+from restride.signals.frames import facing_forward, side_doubts
+from restride.signals.recording import Doubt, Recording
+
+STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "contact_time_s": ("contact time", "s"),
+    "flight_time_s": ("flight time", "s"),
+    "swing_time_s": ("swing time", "s"),
+    "step_time_s": ("step time", "s"),
+}
+
+
+def analyse(recording: Recording, plan: Plan | None = None, *, progress: Callable[[str], None] | None = None) -> Analysis:
+    """What each muscle did, what the movement required, and how the legs differ.
+
+    Parameters
+    ----------
+    recording : Recording
+        As ``restride.read`` returns it.
+    plan : Plan, optional
+        Settings; the defaults are described there.
+    progress : callable, optional
+        Told in words which step begins.
+
+    Raises
+    ------
+    CycleError
+        If no whole stride of either leg can be found.
+    """
+    plan = plan or Plan()
+    say = progress or (lambda _: None)
+    say("checking sides and directions")
+    recording = facing_forward(recording)
+    recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording)))
+    say("finding strides")
+    recording = cycles.detect(cycles.assign_plates(recording), source=plan.events)
+    table = cycles.segment(recording.events)
+    say("checking and smoothing the EMG")
+    muscles = measured(recording, table, plan)
+    say("fitting the body and finding what the movement required")
+    body = moved(recording, table, plan)
+    say("comparing the legs")
+    return _assembled(body.recording, plan, table, muscles, body)
+
+
+def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: Measured, body: Moved) -> Analysis:
+    curves = dict(body.curves)
+    if muscles.curves is not None:
+        curves["emg"] = muscles.curves
+        curves |= _on_one_axis(curves)
+    spatiotemporal = cycles.spatiotemporal(table)
+    rows = findings.ordered(_findings(curves, table, spatiotemporal))
+    doubts: tuple[Doubt, ...] = (*recording.doubts, *body.doubts)
+    return Analysis(
+        recording=recording.replaced(doubts=doubts),
+        plan=plan,
+        cycles=table,
+        spatiotemporal=spatiotemporal,
+        curves=curves,
+        differences={kind: findings.differences(curve) for kind, curve in curves.items() if kind != "required"},
+        quality=muscles.quality,
+        findings=rows,
+        summary=findings.summary(rows, cycles=table, not_measured=not_measured(recording, table, muscles, body)),
+        motion=body.motion(muscles.continuous),
+        body=body.body,
+        method={"emg": muscles.axis, "events": _event_words(recording), **body.method},
+        emg_axis=muscles.axis,
+        doubts=doubts,
+        synthetic=recording.synthetic,
+    )
+
+
+def _on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    """Required activation of the measured sites, brought to the EMG's axis."""
+    if "required_sites" not in curves:
+        return {}
+    scaled, _ = findings.matched(curves["required_sites"], curves["emg"])
+    return {"required_sites": scaled, "unexplained": findings.unexplained(curves["emg"], scaled)}
+
+
+def _findings(
+    curves: Mapping[str, xr.DataArray], table: pd.DataFrame, spatiotemporal: pd.DataFrame
+) -> list[findings.Finding]:
+    chosen = findings.windows(table)
+    rows: list[findings.Finding] = []
+    if "emg" in curves:
+        emg = curves["emg"]
+        rows += findings.sides(emg, chosen, quantity=findings.ACTIVITY)
+        rows += findings.sides(findings.cocontraction(emg), chosen, quantity=findings.ACTIVITY)
+        rows += findings.timing(emg)
+        if "required_sites" in curves:
+            rows += findings.against_required(emg, curves["required_sites"], chosen)
+    if "angles" in curves:
+        rows += findings.sides(curves["angles"], chosen, quantity=findings.ANGLE)
+    if "moments" in curves:
+        rows += findings.sides(curves["moments"], chosen, quantity=findings.MOMENT)
+    return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
+
+
+def _event_words(recording: Recording) -> str:
+    methods = sorted(set(map(str, recording.events["method"])))
+    return "; ".join(methods) if methods else "none found"
+
+
+def has_values(curve: xr.DataArray) -> bool:
+    """Whether anything in a curve was measured."""
+    return bool(np.isfinite(curve.values).any())
