@@ -1,0 +1,57 @@
+// The page works without this script; with it, one cursor links curves, numbers and body.
+
+import { linkCopyButtons } from "./copy";
+import { linkMuscleTable, linkPanels } from "./cursor";
+import type { View } from "./orbit";
+import { type PageData, readBody, readPage } from "./payload";
+import { linkPlayer } from "./player";
+import { Positions } from "./position";
+import { activation } from "./tubes";
+import { makeViewer, type Viewer } from "./viewer";
+
+async function main(): Promise<void> {
+  const page = readPage();
+  const positions = new Positions(page.followed, page.followed, page.otherStart);
+  document.documentElement.classList.add("scripted");
+  linkPanels(page, positions);
+  linkCopyButtons(page);
+  linkPlayer(page, positions);
+  if (page.body) await showBody(page, positions);
+}
+
+async function showBody(page: PageData, positions: Positions): Promise<void> {
+  const host = document.querySelector<HTMLElement>(".stage .view");
+  if (!host || !page.body) return;
+  try {
+    const body = await readBody(page.body);
+    linkMuscleTable(positions, (muscle, which, phase) => {
+      const value = activation(body, which, body.muscles.indexOf(muscle), phase);
+      return Number.isNaN(value) ? null : value;
+    });
+    const viewer = makeViewer(host, body);
+    document.documentElement.classList.add("moving");
+    linkControls(viewer);
+    positions.listen(() => {
+      const phase = positions.bodyPhase();
+      if (phase !== null) viewer.show(phase);
+    });
+  } catch (error) {
+    // no WebGL: the strip of stills stays in place and says so
+    document.documentElement.classList.add("still");
+    console.info("restride: the stills are shown instead of the moving body:", error);
+  }
+}
+
+function linkControls(viewer: Viewer): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-view]")) {
+    button.addEventListener("click", () => {
+      viewer.look(button.dataset["view"] as View);
+      for (const other of document.querySelectorAll("button[data-view]"))
+        other.setAttribute("aria-pressed", String(other === button));
+    });
+  }
+  const torso = document.querySelector<HTMLInputElement>("input[name=legs-only]");
+  torso?.addEventListener("change", () => viewer.showTorso(!torso.checked));
+}
+
+void main();

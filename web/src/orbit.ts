@@ -1,0 +1,67 @@
+// Where the eye stands: presets, dragging, wheel and pinch.
+
+import type { PerspectiveCamera } from "three";
+
+export type View = "three-quarter" | "front" | "left" | "right" | "back";
+
+// azimuth from the direction of walking towards the person's right; degrees
+const AZIMUTH: Record<View, number> = { "three-quarter": 38, front: 0, right: 90, back: 180, left: 270 };
+
+export class Orbit {
+  private azimuth = AZIMUTH["three-quarter"];
+  private elevation = 6;
+  private zoom = 1;
+  /** Middle of what is shown and its half height, m. */
+  centre: [number, number, number] = [0, 0.5, 0];
+  halfHeight = 0.6;
+  halfWidth = 0.5;
+
+  constructor(private readonly changed: () => void) {}
+
+  look(view: View): void {
+    this.azimuth = AZIMUTH[view];
+    this.elevation = view === "three-quarter" ? 6 : 0;
+    this.zoom = 1;
+    this.changed();
+  }
+
+  turn(azimuth: number, elevation: number): void {
+    this.azimuth += azimuth;
+    this.elevation = Math.min(80, Math.max(-20, this.elevation + elevation));
+    this.changed();
+  }
+
+  place(camera: PerspectiveCamera): void {
+    const [a, e] = [(this.azimuth * Math.PI) / 180, (this.elevation * Math.PI) / 180];
+    const tangent = Math.tan((camera.fov * Math.PI) / 360);
+    const fit = Math.max(this.halfHeight / tangent, this.halfWidth / (tangent * camera.aspect));
+    const distance = (fit * 1.08 + this.halfWidth * 0.6) / this.zoom;
+    const [x, y, z] = this.centre;
+    camera.position.set(
+      x + distance * Math.cos(e) * Math.cos(a),
+      y + distance * Math.sin(e),
+      z + distance * Math.cos(e) * Math.sin(a),
+    );
+    camera.lookAt(x, y, z);
+  }
+
+  follow(host: HTMLElement): void {
+    host.addEventListener("pointerdown", (down) => {
+      if (!(down.target instanceof HTMLCanvasElement)) return;
+      host.setPointerCapture(down.pointerId);
+    });
+    host.addEventListener("pointermove", (move) => {
+      if (host.hasPointerCapture(move.pointerId)) this.turn(-move.movementX * 0.4, move.movementY * 0.3);
+    });
+    host.addEventListener(
+      "wheel",
+      (wheel) => {
+        if (!wheel.ctrlKey) return; // a plain wheel scrolls the page
+        wheel.preventDefault();
+        this.zoom = Math.min(4, Math.max(0.6, this.zoom * Math.exp(-wheel.deltaY / 400)));
+        this.changed();
+      },
+      { passive: false },
+    );
+  }
+}

@@ -1,0 +1,198 @@
+// The moving body: one scene, two panes side by side, drawn only when something changed.
+
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  LineBasicMaterial,
+  LineSegments,
+  Mesh,
+  MeshLambertMaterial,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+} from "three";
+import { makeSkeleton } from "./bones";
+import { Orbit, type View } from "./orbit";
+import type { Body } from "./payload";
+import { makeTubes, type Which } from "./tubes";
+
+/** What is given up, step by step, where drawing is slow. */
+const LADDER = [
+  { antialias: true, ratio: 2, sides: 12 },
+  { antialias: false, ratio: 1, sides: 8 },
+  { antialias: false, ratio: 0.75, sides: 6 },
+  { antialias: false, ratio: 0.6, sides: 5 },
+] as const;
+const TRIAL_FRAMES = 20;
+const SLOW_MS = 50;
+const BACKGROUND = "#14181d";
+
+export interface Viewer {
+  show(phase: number): void;
+  look(view: View): void;
+  showTorso(on: boolean): void;
+  step(): number;
+}
+
+export function makeViewer(host: HTMLElement, body: Body): Viewer {
+  const scene = new Scene();
+  scene.background = new Color(BACKGROUND);
+  const sky = new HemisphereLight("#ffffff", "#4a4640", 1.9);
+  const sun = new DirectionalLight("#ffffff", 1.7);
+  scene.add(sky, sun, floorLines(body.floor));
+  const camera = new PerspectiveCamera(22, 1, 0.1, 30);
+  const skeleton = makeSkeleton(body);
+  scene.add(skeleton.group);
+
+  let rung = 0;
+  let renderer = makeRenderer(host, LADDER[rung].antialias);
+  let muscles = makeMuscles(scene, body, LADDER[rung].sides);
+  let phase = 0;
+  let asked = false;
+  let times: number[] = [];
+  let lastDraw = 0;
+
+  const ask = (): void => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(draw);
+  };
+  const orbit = new Orbit(ask);
+  const frameBody = (torso: boolean): void => {
+    const height = torso ? 1.76 : 1.12;
+    orbit.halfHeight = height / 2;
+    orbit.halfWidth = torso ? 0.45 : 0.5;
+    orbit.centre = [centreX(body), body.floor + height / 2, 0];
+  };
+
+  const draw = (now: number): void => {
+    asked = false;
+    resize();
+    watchSpeed(now);
+    skeleton.pose(phase);
+    muscles.tubes.pose(phase);
+    camera.aspect = host.clientWidth / 2 / Math.max(1, host.clientHeight);
+    orbit.place(camera);
+    camera.updateProjectionMatrix();
+    sun.position.copy(camera.position).add(new Vector3(0.6, 1.6, 0.4));
+    const [width, height] = [host.clientWidth, host.clientHeight];
+    renderer.setScissorTest(true);
+    (["measured", "required"] as const).forEach((which, pane) => {
+      const x = pane * Math.floor(width / 2);
+      renderer.setViewport(x, 0, Math.floor(width / 2), height);
+      renderer.setScissor(x, 0, Math.floor(width / 2) - (pane === 0 ? 1 : 0), height);
+      muscles.mesh.measured.visible = which === "measured";
+      muscles.mesh.required.visible = which === "required";
+      renderer.render(scene, camera);
+    });
+    placeSideLetters(host, body, camera, phase);
+    host.dataset["drawn"] = String(Number(host.dataset["drawn"] ?? 0) + 1);
+  };
+
+  const resize = (): void => {
+    renderer.setPixelRatio(Math.min(LADDER[rung].ratio, rung === 0 ? Math.max(1, devicePixelRatio) : LADDER[rung].ratio));
+    renderer.setSize(host.clientWidth, host.clientHeight, false);
+  };
+  const watchSpeed = (now: number): void => {
+    const gap = now - lastDraw;
+    lastDraw = now;
+    if (gap > 500) return; // a pause, not a slow frame
+    times.push(gap);
+    if (times.length < TRIAL_FRAMES) return;
+    const mean = times.reduce((a, b) => a + b, 0) / times.length;
+    times = [];
+    if (mean > SLOW_MS && rung < LADDER.length - 1) stepDown();
+  };
+  const stepDown = (): void => {
+    rung += 1;
+    if (LADDER[rung].antialias !== LADDER[rung - 1].antialias) {
+      renderer.dispose();
+      renderer.domElement.remove();
+      renderer = makeRenderer(host, LADDER[rung].antialias);
+    }
+    scene.remove(muscles.mesh.measured, muscles.mesh.required);
+    muscles.mesh.measured.geometry.dispose();
+    muscles.mesh.required.geometry.dispose();
+    muscles = makeMuscles(scene, body, LADDER[rung].sides);
+    resize();
+  };
+
+  skeleton.showTorso(false);
+  frameBody(false);
+  orbit.follow(host);
+  new ResizeObserver(ask).observe(host);
+  ask();
+  return {
+    show(next) {
+      phase = next;
+      ask();
+    },
+    look: (view) => orbit.look(view),
+    showTorso(on) {
+      skeleton.showTorso(on);
+      frameBody(on);
+      ask();
+    },
+    step: () => rung,
+  };
+}
+
+function makeRenderer(host: HTMLElement, antialias: boolean): WebGLRenderer {
+  const renderer = new WebGLRenderer({ antialias, powerPreference: "low-power" });
+  renderer.domElement.setAttribute("aria-hidden", "true");
+  host.prepend(renderer.domElement);
+  return renderer;
+}
+
+function makeMuscles(scene: Scene, body: Body, sides: number) {
+  const tubes = makeTubes(body, sides);
+  const material = new MeshLambertMaterial({ vertexColors: true });
+  const mesh: Record<Which, Mesh> = {
+    measured: new Mesh(tubes.geometry.measured, material),
+    required: new Mesh(tubes.geometry.required, material),
+  };
+  for (const which of ["measured", "required"] as const) {
+    mesh[which].frustumCulled = false; // bounds are those of the first pose
+    scene.add(mesh[which]);
+  }
+  return { tubes, mesh };
+}
+
+/** Lines on the floor, half a metre apart. */
+function floorLines(height: number): LineSegments {
+  const ends: number[] = [];
+  for (let k = -4; k <= 4; k++) {
+    ends.push(-2, height, k / 2, 2, height, k / 2, k / 2, height, -2, k / 2, height, 2);
+  }
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(new Float32Array(ends), 3));
+  return new LineSegments(geometry, new LineBasicMaterial({ color: "#333c46" }));
+}
+
+function centreX(body: Body): number {
+  const pelvis = body.bones.find((bone) => bone.name === "pelvis")?.segment ?? 0;
+  const segments = body.position.length / (body.frames * 3);
+  let sum = 0;
+  for (let f = 0; f < body.frames; f++) sum += body.position[(f * segments + pelvis) * 3];
+  return sum / body.frames;
+}
+
+/** The letters L and R stay under the feet they name, in both panes. */
+function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCamera, phase: number): void {
+  const segments = body.position.length / (body.frames * 3);
+  const frame = Math.round((phase / 100) * (body.frames - 1));
+  const place = new Vector3();
+  for (const label of host.querySelectorAll<HTMLElement>("[data-foot]")) {
+    const foot = body.bones.find((bone) => bone.name === `calcn_${label.dataset["foot"]}`);
+    if (!foot) continue;
+    place.fromArray(body.position, (frame * segments + foot.segment) * 3).project(camera);
+    const pane = Number(label.dataset["pane"]);
+    const x = ((place.x + 1) / 4 + pane / 2) * host.clientWidth;
+    const y = ((1 - place.y) / 2) * host.clientHeight + 26;
+    label.style.transform = `translate(${x.toFixed(0)}px, ${Math.min(y, host.clientHeight - 20).toFixed(0)}px)`;
+  }
+}
