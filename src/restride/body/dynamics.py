@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from restride.body.model import ROOT_DOFS, WORLD_FROM_LAB, Body
+from restride.body.model import WORLD_FROM_LAB, Body
 from restride.body.pose import coupled, motion, plain_arrays
 from restride.errors import ModelError, SchemaError, UnitsError
 from restride.signals.filters import low_pass
@@ -195,8 +195,8 @@ def derived_force(
     shared = float((down.all(axis=1)).mean())
     if shared > DOUBLE_SUPPORT_ALLOWED:
         raise ModelError(
-            f"expected one foot at a time on the ground (running), found both down for {100 * shared:.0f} % of the take; "
-            "walking needs measured forces"
+            f"expected one foot at a time on the ground (running), found both down for {100 * shared:.0f} % of the "
+            "take; walking needs measured forces"
         )
     angles, root = low_pass(angles, cutoff_hz=cutoff_hz), low_pass(root, cutoff_hz=cutoff_hz)
     q, place = plain_arrays(body, angles, root)
