@@ -1,1 +1,59 @@
-"""restride: the firing pattern of a leg, in motion."""
+"""restride: the firing pattern of a leg, in motion.
+
+Three lines are the whole way::
+
+    import restride as rs
+
+    analysis = rs.analyse(rs.read(["markers.trc", "forces.mot", "emg.csv"]))
+    page = rs.report.build(analysis)
+
+Names and rooms are loaded when they are first used, so that importing restride is quick.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from restride import body, cycles, emg, findings, pipeline, readers, report, signals, twin
+    from restride.pipeline import Analysis, Plan, analyse
+    from restride.readers import read
+    from restride.signals.recording import Recording
+
+__all__ = [
+    "Analysis",
+    "Plan",
+    "Recording",
+    "analyse",
+    "body",
+    "cycles",
+    "emg",
+    "findings",
+    "pipeline",
+    "read",
+    "readers",
+    "report",
+    "signals",
+    "twin",
+]
+
+_HOME: Final = {
+    "Analysis": "restride.pipeline",
+    "Plan": "restride.pipeline",
+    "Recording": "restride.signals.recording",
+    "analyse": "restride.pipeline",
+    "read": "restride.readers",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public name or room, imported on first use."""
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    if name in __all__:
+        return importlib.import_module(f"restride.{name}")
+    raise AttributeError(f"module 'restride' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
+import pandas as pd
 
 from restride import cycles, emg
 from restride.errors import RestrideError
@@ -97,7 +98,7 @@ def _channels(recording: Recording) -> list[dict[str, object]]:
     ]
 
 
-def _cycles(recording: Recording):  # type: ignore[no-untyped-def]
+def _cycles(recording: Recording) -> pd.DataFrame | None:
     return cycles.segment(recording.events) if len(recording.events) else None
 
 

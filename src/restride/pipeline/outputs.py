@@ -55,7 +55,11 @@ def curves_dataset(analysis: Analysis) -> xr.Dataset:
             start_s=("cycle", rows["start_s"].to_numpy(dtype=float)),
             end_s=("cycle", rows["end_s"].to_numpy(dtype=float)),
         )
-    dataset.attrs = {"title": "restride curves", "plan": analysis.plan.fingerprint(), "synthetic": str(analysis.synthetic)}
+    dataset.attrs = {
+        "title": "restride curves",
+        "plan": analysis.plan.fingerprint(),
+        "synthetic": str(analysis.synthetic),
+    }
     return dataset
 
 

@@ -23,7 +23,9 @@ STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def analyse(recording: Recording, plan: Plan | None = None, *, progress: Callable[[str], None] | None = None) -> Analysis:
+def analyse(
+    recording: Recording, plan: Plan | None = None, *, progress: Callable[[str], None] | None = None
+) -> Analysis:
     """What each muscle did, what the movement required, and how the legs differ.
 
     Parameters

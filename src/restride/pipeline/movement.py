@@ -1,0 +1,245 @@
+"""The required half of an analysis: the body, its joint moments, and what they asked of each muscle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from restride import body, cycles
+from restride.errors import ModelError, RestrideError
+from restride.pipeline.analysis import Motion
+from restride.pipeline.plan import Plan
+from restride.signals.filters import fill_gaps
+from restride.signals.recording import Doubt, Recording
+from restride.signals.schema import FloatArray, labelled
+from restride.signals.vocabulary import SITES
+
+GRAVITY_M_S2: Final = 9.80665
+# a marker that is hidden for longer is not bridged: a tenth of a second is a fifth of a swing
+LONGEST_GAP_S: Final = 0.1
+# the display stride: one sample per percent
+DISPLAY_FRAMES: Final = 101
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moved:
+    """Body, motion and requirement of one recording; empty where a step was impossible.
+
+    Attributes
+    ----------
+    recording : Recording
+        With ``angles``, ``root``, ``moments`` and ``activation`` added where found.
+    curves : mapping of kind to DataArray, dims (cycle, phase, name)
+    body : Body or None
+    stride : Series or None
+        The cycle that the moving body shows.
+    method : mapping of str to str
+    doubts : tuple of Doubt
+    delay_s : float
+    """
+
+    recording: Recording
+    curves: Mapping[str, xr.DataArray]
+    body: body.Body | None
+    stride: pd.Series | None
+    method: Mapping[str, str]
+    doubts: tuple[Doubt, ...] = field(default=())
+    delay_s: float = 0.0
+
+    def motion(self, continuous: xr.DataArray | None) -> Motion | None:
+        """The stride for the moving body, with measured activity where there is any."""
+        if self.body is None or self.stride is None:
+            return None
+        start_s, end_s = float(self.stride["start_s"]), float(self.stride["end_s"])
+        time_s = np.linspace(start_s, end_s, DISPLAY_FRAMES)
+        angles, root = (self.recording[kind].interp(time=time_s) for kind in ("angles", "root"))
+        names = list(self.body.muscles.names)
+        did = np.full((time_s.size, len(names)), np.nan)
+        if continuous is not None:
+            for channel in map(str, continuous["channel"].values):
+                curve = continuous.sel(channel=channel).interp(time=time_s).values
+                for muscle in SITES[channel[:-2]]:
+                    did[:, names.index(muscle + channel[-2:])] = curve
+        asked = np.full_like(did, np.nan)
+        if "activation" in self.recording:
+            earlier = self.recording["activation"].sel(muscle=names).interp(time=time_s + self.delay_s)
+            asked = earlier.transpose("time", "muscle").values
+        coords = {"time": time_s, "muscle": names}
+        dims = ("time", "muscle")
+        return Motion(
+            angles=_with_units(angles, "rad"),
+            root=_with_units(root, "m"),
+            required=labelled(asked, dims=dims, units="1", coords=coords),
+            measured=labelled(did, dims=dims, units="1", coords=coords),
+            label=f"{self.stride['side']} stride from {start_s:.2f} to {end_s:.2f} s",
+        )
+
+
+def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
+    """Scale the body, find its angles and moments, and what they required.
+
+    A step that cannot be done ends the chain with a doubt that says why; what was found
+    before it stays.
+    """
+    done = Moved(recording, {}, None, None, {}, delay_s=plan.delay_s)
+    steps = (
+        ("joint angles", _with_angles),
+        ("joint moments", _with_moments),
+        ("required activation", _with_requirement),
+    )
+    for name, step in steps:
+        try:
+            done = step(done, table, plan)
+        except RestrideError as error:
+            doubt = Doubt(name, str(error), "What could be found without it is shown.")
+            return _extended(done, doubts=(doubt,))
+    return done
+
+
+def _with_angles(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
+    recording = done.recording
+    mass_kg, mass_words, doubts = _mass(recording, table)
+    if "angles" in recording and "root" in recording:
+        person = body.generic(mass_kg=mass_kg, height_m=recording.subject.height_m)
+        found, words = {"angles": recording["angles"], "root": recording["root"]}, "joint angles as in the file"
+    elif "markers" in recording:
+        markers = fill_gaps(recording["markers"], max_gap_s=LONGEST_GAP_S)
+        static = recording["static_markers"] if "static_markers" in recording else None
+        person = body.scaled(markers, static_markers=static, mass_kg=mass_kg, height_m=recording.subject.height_m)
+        tracking = body.track(person, markers)
+        found, words = {"angles": tracking.angles, "root": tracking.root}, tracking.method
+    else:
+        raise ModelError("expected markers or joint angles, found neither; add the .trc, .mot or C3D file of this take")
+    return _extended(
+        done,
+        recording=recording.replaced(signals=found),
+        person=person,
+        stride=_display_stride(table, found["angles"]),
+        curves={"angles": cycles.by_leg(found["angles"], table)},
+        method={"angles": words, "mass": f"{mass_kg:.1f} kg, {mass_words}"},
+        doubts=doubts,
+    )
+
+
+def _with_moments(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
+    recording, person = done.recording, _person(done)
+    force, source = _force(recording, person, plan)
+    dynamics = body.moments(
+        person,
+        recording["angles"],
+        recording["root"],
+        grf=force["grf"],
+        cop=force["cop"],
+        free_moment=force.get("free_moment"),
+        cutoff_hz=plan.motion_hz,
+    )
+    found = {"angles": dynamics.angles, "root": dynamics.root, "moments": dynamics.moments}
+    return _extended(
+        done,
+        recording=recording.replaced(signals=found),
+        curves={"moments": cycles.by_leg(dynamics.moments, table), "grf": cycles.by_leg(force["grf"], table)},
+        method={"force": source, "moments": dynamics.method},
+    )
+
+
+def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
+    recording, person = done.recording, _person(done)
+    result = body.required(person, recording["angles"], recording["root"], recording["moments"], effort=plan.effort)
+    at_sites = body.at_sites(result.activation, person)
+    muscles, sites = (cycles.by_leg(_earlier(a, plan.delay_s), table) for a in (result.activation, at_sites))
+    return _extended(
+        done,
+        recording=recording.replaced(signals={"activation": result.activation}),
+        curves={"required": muscles, "required_sites": sites},
+        method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
+    )
+
+
+def _person(done: Moved) -> body.Body:
+    if done.body is None:
+        raise ModelError("expected a body, found none; the step before it did not end")
+    return done.body
+
+
+def _extended(
+    done: Moved,
+    *,
+    recording: Recording | None = None,
+    person: body.Body | None = None,
+    stride: pd.Series | None = None,
+    curves: Mapping[str, xr.DataArray] | None = None,
+    method: Mapping[str, str] | None = None,
+    doubts: tuple[Doubt, ...] = (),
+) -> Moved:
+    return Moved(
+        recording=recording or done.recording,
+        curves={**done.curves, **(curves or {})},
+        body=person or done.body,
+        stride=done.stride if stride is None else stride,
+        method={**done.method, **(method or {})},
+        doubts=(*done.doubts, *doubts),
+        delay_s=done.delay_s,
+    )
+
+
+def _force(recording: Recording, person: body.Body, plan: Plan) -> tuple[Mapping[str, xr.DataArray], str]:
+    if "grf" in recording and "cop" in recording:
+        kinds = [k for k in ("grf", "cop", "free_moment") if k in recording]
+        return {k: recording[k] for k in kinds}, "measured by force plates"
+    if cycles.movement_of(recording) != "running":
+        raise ModelError(
+            "expected force plates, found none; in walking both feet share the ground and the motion gives only the sum"
+        )
+    down = body.contacts(recording.events, recording["angles"]["time"].values)
+    derived = body.derived_force(
+        person, recording["angles"], recording["root"], contacts=down, cutoff_hz=plan.motion_hz
+    )
+    return {str(k): v for k, v in derived.items()}, "derived from motion (mass times acceleration), not measured"
+
+
+def _mass(recording: Recording, table: pd.DataFrame) -> tuple[float, str, tuple[Doubt, ...]]:
+    """The person's mass, where it comes from, and a doubt if it is a guess."""
+    stated = recording.subject.mass_kg
+    if stated is not None:
+        return stated, recording.subject.mass_source or "stated", ()
+    weighed = _weighed(recording, table)
+    if weighed is not None:
+        note = Doubt(
+            "mass", f"not stated; {weighed:.1f} kg follows from the mean force", "State it in take.yaml.", "", "note"
+        )
+        return weighed, "mean vertical force over whole strides", (note,)
+    guess = Doubt("mass", "not stated and no whole stride on force plates; 75 kg was taken", "State it in take.yaml.")
+    return 75.0, "not stated; 75 kg taken", (guess,)
+
+
+def _weighed(recording: Recording, table: pd.DataFrame) -> float | None:
+    """Mass from the vertical force of both feet over whole strides, kg; None without."""
+    if "grf" not in recording:
+        return None
+    total = recording["grf"].sel(space="y").sum("side", skipna=False)
+    kept = table[table["kept"]]
+    means = [float(total.sel(time=slice(row.start_s, row.end_s)).mean(skipna=False)) for row in kept.itertuples()]
+    whole: FloatArray = np.array([m for m in means if np.isfinite(m)])
+    return float(np.median(whole)) / GRAVITY_M_S2 if whole.size else None
+
+
+def _display_stride(table: pd.DataFrame, angles: xr.DataArray) -> pd.Series | None:
+    """A right stride within the motion, the middle one; a left one if there is no right."""
+    first, last = float(angles["time"][0]), float(angles["time"][-1])
+    inside = table[table["kept"] & (table["start_s"] >= first) & (table["end_s"] <= last)]
+    for side in ("right", "left"):
+        own = inside[inside["side"] == side]
+        if len(own):
+            return own.iloc[len(own) // 2]
+    return None
+
+
+def _earlier(array: xr.DataArray, delay_s: float) -> xr.DataArray:
+    return array.assign_coords(time=array["time"].values - delay_s)
+
+
+def _with_units(array: xr.DataArray, units: str) -> xr.DataArray:
+    return array.assign_attrs(units=units)
