@@ -15,7 +15,7 @@ def not_measured(recording: Recording, table: pd.DataFrame, muscles: Measured, b
     """One line for each thing that is missing; empty only if everything was measured."""
     lines = _emg(recording, muscles)
     lines += [f"no complete {side} stride" for side in SIDES if not (table["kept"] & (table["side"] == side)).any()]
-    return lines + _forces(table, body)
+    return lines + _forces(body)
 
 
 def _emg(recording: Recording, muscles: Measured) -> list[str]:
@@ -43,7 +43,7 @@ def _measured_sites(curves: xr.DataArray, side: Side | str) -> list[str]:
     return [str(s) for s, there in zip(curves["site"].values, present, strict=True) if there]
 
 
-def _forces(table: pd.DataFrame, body: Moved) -> list[str]:
+def _forces(body: Moved) -> list[str]:
     if "moments" not in body.curves:
         return ["what the movement required: no joint moments could be found (see the doubts)"]
     moments = body.curves["moments"]

@@ -1,4 +1,4 @@
-"""Is everything that restride needs in place on this computer?"""
+"""Whether everything that restride needs is in place on this computer."""
 
 import importlib.metadata
 import platform

@@ -48,7 +48,7 @@ def words(found: Mapping[str, object]) -> list[str]:
         )
         lines.append(f"    {names}")
     events = found["events"]
-    lines.append(f"events in the files: {events if events else 'none stated'}")
+    lines.append(f"events in the files: {events or 'none stated'}")
     for channel in _rows(found["channels"]):
         state = "usable" if channel["usable"] else "NOT usable"
         reason = f": {channel['reason']}" if channel["reason"] else ""

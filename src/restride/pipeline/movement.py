@@ -85,21 +85,19 @@ def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
     before it stays.
     """
     done = Moved(recording, {}, None, None, {}, delay_s=plan.delay_s)
-    steps = (
-        ("joint angles", _with_angles),
-        ("joint moments", _with_moments),
-        ("required activation", _with_requirement),
-    )
-    for name, step in steps:
-        try:
-            done = step(done, table, plan)
-        except RestrideError as error:
-            doubt = Doubt(name, str(error), "What could be found without it is shown.")
-            return _extended(done, doubts=(doubt,))
+    step = "joint angles"
+    try:
+        done = _with_angles(done, table)
+        step = "joint moments"
+        done = _with_moments(done, table, plan)
+        step = "required activation"
+        done = _with_requirement(done, table, plan)
+    except RestrideError as error:
+        done = _extended(done, doubts=(Doubt(step, str(error), "What could be found without it is shown."),))
     return done
 
 
-def _with_angles(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
+def _with_angles(done: Moved, table: pd.DataFrame) -> Moved:
     recording = done.recording
     mass_kg, mass_words, doubts = _mass(recording, table)
     if "angles" in recording and "root" in recording:
@@ -107,7 +105,7 @@ def _with_angles(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
         found, words = {"angles": recording["angles"], "root": recording["root"]}, "joint angles as in the file"
     elif "markers" in recording:
         markers = fill_gaps(recording["markers"], max_gap_s=LONGEST_GAP_S)
-        static = recording["static_markers"] if "static_markers" in recording else None
+        static = recording.signals.get("static_markers")
         person = body.scaled(markers, static_markers=static, mass_kg=mass_kg, height_m=recording.subject.height_m)
         tracking = body.track(person, markers)
         found, words = {"angles": tracking.angles, "root": tracking.root}, tracking.method
