@@ -1,0 +1,328 @@
+"""C3D files through ezc3d: markers, EMG, force plates, events, mass and height.
+
+Everything is on one clock: time zero is the start of the recording, of which the file
+may hold a part, so the first sample of every signal is at (first frame) / rate.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import ezc3d
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from restride.errors import ReadError, UnitsError
+from restride.readers.axes import in_lab
+from restride.readers.force_plates import Plate, Reaction, reaction
+from restride.readers.sorting import is_unnamed, sorted_emg
+from restride.readers.take import Take
+from restride.readers.trc import unique_labels
+from restride.signals.recording import EVENT_COLUMNS, Doubt, Recording, Source, Subject, no_events
+from restride.signals.schema import SPACE, FloatArray, labelled
+from restride.signals.units import to_si
+
+_OUTPUT_GROUPS: Final = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS")
+_OUTPUT_NAME: Final = re.compile(r"(Angles?|Moment|Force|Power|GRF|Index)$|^Cent(re|er)OfMass")
+_STRIKES: Final = ("foot strike", "heel strike", "initial contact", "footstrike", "hs", "fs", "ic")
+_OFFS: Final = ("foot off", "toe off", "footoff", "toeoff", "to", "fo")
+_UPS: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What ezc3d read, as plain values.
+
+    Attributes
+    ----------
+    texts, numbers : mapping from "GROUP:NAME"
+    points : array, shape (frame, point, 3), in the unit of the file, NaN where out of sight
+    analogs : array, shape (sample, channel)
+    first_frame : int
+        Frames of the recording before the first one in the file.
+    """
+
+    texts: Mapping[str, list[str]]
+    numbers: Mapping[str, FloatArray]
+    points: FloatArray
+    analogs: FloatArray
+    first_frame: int
+
+    def number(self, name: str) -> float | None:
+        found = self.numbers.get(name, np.empty(0)).ravel()
+        return float(found[0]) if found.size else None
+
+    def labels(self, group: str) -> list[str]:
+        """LABELS, LABELS2, ... of a group: a list longer than 255 is continued."""
+        later = sorted((k for k in self.texts if re.fullmatch(rf"{group}:LABELS\d*", k)), key=lambda k: (len(k), k))
+        return [label.strip() for k in later for label in self.texts[k]]
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file begins as a C3D does: a block number and the key 80."""
+    return len(head) > 1 and head[1] == 80 and 0 < head[0] < 100
+
+
+def read_c3d(path: Path, take: Take) -> Recording:
+    """All a C3D file says about one take, in metres and newtons and with y up.
+
+    Raises
+    ------
+    ReadError
+        If the file is cut off or damaged, or holds neither points nor analog channels.
+    """
+    file = _opened(path)
+    rate_hz = file.number("POINT:RATE") or 0.0
+    if rate_hz <= 0 and file.points.shape[1]:
+        raise ReadError("expected a frame rate in POINT:RATE, found none; export the C3D file again with its rate")
+    start_s = file.first_frame / rate_hz if rate_hz > 0 else 0.0
+    signals: dict[str, xr.DataArray] = {}
+    doubts: list[Doubt] = []
+    for found, more in (
+        _markers(file, rate_hz, take),
+        _plates(file, start_s),
+        _emg(file, start_s, take),
+    ):
+        signals |= found
+        doubts += more
+    events, more = _events(file, start_s, len(file.points) / rate_hz if rate_hz > 0 else 0.0)
+    if not signals:
+        raise ReadError("expected markers, force plates or EMG, found none in the C3D file; choose another file")
+    source = Source("C3D", hashlib.sha256(path.read_bytes()).hexdigest(), device=_device(file))
+    recording = Recording(signals, events=events, subject=_subject(file), sources=(source,), doubts=(*doubts, *more))
+    return in_lab(recording, take, up=_up(file))
+
+
+def _opened(path: Path) -> _File:
+    try:
+        c3d = ezc3d.c3d(str(path))
+    except (RuntimeError, ValueError, OSError, IndexError, MemoryError, KeyError) as error:
+        raise ReadError(
+            "expected a whole C3D file, found one that is cut off or damaged; copy or export it again"
+        ) from error
+    texts: dict[str, list[str]] = {}
+    numbers: dict[str, FloatArray] = {}
+    for group, parameters in c3d["parameters"].items():
+        for name, parameter in parameters.items():
+            value = parameter.get("value") if isinstance(parameter, Mapping) else None
+            if isinstance(value, list):
+                texts[f"{group}:{name}"] = [str(v) for v in value]
+            elif isinstance(value, np.ndarray):
+                numbers[f"{group}:{name}"] = np.asarray(value, dtype=np.float64)
+    points = np.moveaxis(np.asarray(c3d["data"]["points"], dtype=np.float64)[:3], 0, -1).swapaxes(0, 1)
+    residuals = np.asarray(c3d["data"]["meta_points"]["residuals"])[0].T
+    points = np.where((residuals < 0)[..., None] | (points == 0).all(axis=-1, keepdims=True), np.nan, points)
+    analogs = np.asarray(c3d["data"]["analogs"], dtype=np.float64)[0].T
+    return _File(texts, numbers, points, analogs, int(c3d["header"]["points"]["first_frame"]))
+
+
+def _markers(file: _File, rate_hz: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    labels = file.labels("POINT")[: file.points.shape[1]]
+    outputs = _outputs(file, labels)
+    chosen = [i for i, label in enumerate(labels) if label not in outputs and not np.isnan(file.points[:, i]).all()]
+    if not chosen:
+        return {}, []
+    names, doubts = unique_labels([labels[i].rsplit(":", 1)[-1] for i in chosen])
+    unit = take.marker_unit or (file.texts.get("POINT:UNITS") or ["mm"])[0]
+    time_s = (file.first_frame + np.arange(len(file.points))) / rate_hz
+    coords = {"time": time_s, "marker": names, "space": list(SPACE)}
+    values = file.points[:, chosen] * to_si(unit)[1]
+    markers = labelled(values, dims=("time", "marker", "space"), units="m", coords=coords, frame="lab", name="markers")
+    subject = "".join(file.texts.get("SUBJECTS:NAMES", []))
+    if subject:
+        # only to tell two people apart while the files of a take are put together
+        markers.attrs["person"] = hashlib.sha256(subject.encode()).hexdigest()
+    return {"markers": markers}, doubts
+
+
+def _outputs(file: _File, labels: Sequence[str]) -> set[str]:
+    """Points that are results of a model and no markers."""
+    groups = {*_OUTPUT_GROUPS, *(g for g in file.texts.get("POINT:TYPE_GROUPS", []) if g != "MODELED_MARKERS")}
+    named = {
+        label.strip()
+        for key, value in file.texts.items()
+        if key.split(":")[-1].rstrip("0123456789") in groups and key.startswith("POINT:")
+        for label in value
+    }
+    # origin and axes of a segment come as four: LFEO, LFEA, LFEL, LFEP
+    have = set(labels)
+    stems = {label[:-1] for label in labels if all(label[:-1] + end in have for end in "OALP")}
+    axes = {label for label in labels if label[:-1] in stems and label[-1:] in "OALP"}
+    return named | axes | {label for label in labels if _OUTPUT_NAME.search(label)}
+
+
+def _emg(file: _File, start_s: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    labels = file.labels("ANALOG")
+    units = [u.strip() for u in file.texts.get("ANALOG:UNITS", [])]
+    told = [d.strip() for d in file.texts.get("ANALOG:DESCRIPTIONS", [])]
+    rate_hz = file.number("ANALOG:RATE") or 0.0
+    of_plates = {int(c) - 1 for c in file.numbers.get("FORCE_PLATFORM:CHANNEL", np.empty(0)).ravel() if c > 0}
+    others = [i for i in range(min(file.analogs.shape[1], len(labels))) if i not in of_plates]
+    units = (units + [""] * len(labels))[: len(labels)]
+    unnamed = [labels[i] or f"channel {i + 1}" for i in others if is_unnamed(labels[i])]
+    foreign = [labels[i] for i in others if not is_unnamed(labels[i]) and _quantity(units[i]) not in ("V", "")]
+    chosen = [i for i in others if not is_unnamed(labels[i]) and _quantity(units[i]) in ("V", "")]
+    doubts = _left_out(unnamed, foreign)
+    if not chosen or not len(file.analogs):
+        return {}, doubts
+    if rate_hz <= 0:
+        raise ReadError("expected a rate in ANALOG:RATE, found none; export the C3D file again")
+    time_s = start_s + np.arange(len(file.analogs)) / rate_hz
+    emg, more = sorted_emg(
+        file.analogs[:, chosen],
+        time_s,
+        [labels[i] for i in chosen],
+        units=[units[i] for i in chosen],
+        take=take,
+        descriptions=[told[i] if i < len(told) else "" for i in chosen],
+    )
+    return {"emg": emg}, doubts + list(more)
+
+
+def _quantity(unit: str) -> str:
+    try:
+        return to_si(unit)[0] if unit else ""
+    except UnitsError:
+        return unit
+
+
+def _left_out(unnamed: Sequence[str], foreign: Sequence[str]) -> list[Doubt]:
+    doubts: list[Doubt] = []
+    if unnamed:
+        text = f"{len(unnamed)} analog channels have no name ({unnamed[0]} ... {unnamed[-1]}) and were left out."
+        doubts.append(Doubt("emg", text, "If one of them is EMG, give it a name when exporting.", severity="note"))
+    if foreign:
+        text = f"The analog channels {', '.join(foreign)} are not voltages and were not read as EMG."
+        doubts.append(Doubt("emg", text, "Nothing to do unless one of them is EMG.", severity="note"))
+    return doubts
+
+
+def _plates(file: _File, start_s: float) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    reactions, doubts = file_reactions(file)
+    if not reactions:
+        return {}, doubts
+    length = to_si((file.texts.get("POINT:UNITS") or ["mm"])[0])[1]
+    rate_hz = file.number("ANALOG:RATE") or 1.0
+    coords = {
+        "time": start_s + np.arange(len(file.analogs)) / rate_hz,
+        "plate": [str(k + 1) for k in range(len(reactions))],
+        "space": list(SPACE),
+    }
+    stacked = {
+        "plate_grf": ("N", np.stack([r.force for r in reactions], axis=1)),
+        "plate_cop": ("m", np.stack([r.point for r in reactions], axis=1) * length),
+        "plate_free_moment": ("N m", np.stack([r.free_moment for r in reactions], axis=1) * length),
+    }
+    dims = ("time", "plate", "space")
+    return {
+        kind: labelled(values, dims=dims, units=unit, coords=coords, frame="lab", name=kind)
+        for kind, (unit, values) in stacked.items()
+    }, doubts
+
+
+def file_reactions(file: _File) -> tuple[list[Reaction], list[Doubt]]:
+    """Ground reaction of each plate in the axes of the file: N, and its unit of length."""
+    count = int(file.number("FORCE_PLATFORM:USED") or 0)
+    kinds = file.numbers.get("FORCE_PLATFORM:TYPE", np.empty(0)).ravel()
+    if not count or not len(file.analogs) or kinds.size < count:
+        return [], []
+    channels = file.numbers["FORCE_PLATFORM:CHANNEL"].reshape(-1, count)
+    calibration = file.numbers.get("FORCE_PLATFORM:CAL_MATRIX", np.empty(0))
+    reactions: list[Reaction] = []
+    doubts: list[Doubt] = []
+    for k in range(count):
+        kind = int(kinds[k])
+        if kind not in (1, 2, 3, 4) or (kind == 4 and calibration.size < 36 * count):
+            text = f"Force plate {k + 1} is of type {kind} without what is needed to read it; it was left out."
+            doubts.append(Doubt("forces", text, "Export its forces calibrated, as type 2."))
+            continue
+        index = channels[: 8 if kind == 3 else 6, k].astype(int) - 1
+        plate = Plate(
+            kind,
+            file.numbers["FORCE_PLATFORM:CORNERS"][:, :, k].T,
+            file.numbers["FORCE_PLATFORM:ORIGIN"][:, k],
+            calibration[:, :, k] if kind == 4 else None,
+        )
+        found = reaction(plate, _baselined(file, file.analogs[:, index]))
+        reactions.append(found)
+        if found.turned:
+            text = f"Force plate {k + 1} stores the force of the foot on the plate; it was turned to the force on the foot."
+            doubts.append(
+                Doubt("forces", text, "Nothing to do if the force points up in the picture.", severity="note")
+            )
+    return reactions, doubts
+
+
+def _baselined(file: _File, channels: FloatArray) -> FloatArray:
+    """Channels less their mean over the frames of FORCE_PLATFORM:ZERO, if it names any."""
+    frames = file.numbers.get("FORCE_PLATFORM:ZERO", np.empty(0)).ravel()
+    if frames.size < 2 or frames[0] < 1 or frames[1] < frames[0]:
+        return channels
+    each = max(1, len(file.analogs) // max(1, len(file.points)))
+    quiet = channels[int(frames[0] - 1) * each : int(frames[1]) * each]
+    return channels - quiet.mean(axis=0) if len(quiet) else channels
+
+
+def _events(file: _File, start_s: float, length_s: float) -> tuple[pd.DataFrame, list[Doubt]]:
+    times = file.numbers.get("EVENT:TIMES", np.empty((2, 0)))
+    labels = file.texts.get("EVENT:LABELS", [])
+    sides = [c.strip().lower() for c in file.texts.get("EVENT:CONTEXTS", [])]
+    rows: list[tuple[float, str, str, str]] = []
+    strange: list[str] = []
+    for k, label in enumerate(labels[: times.shape[-1]]):
+        side, name = _event(label, sides[k] if k < len(sides) else "")
+        if side and name:
+            rows.append((60.0 * times[0, k] + times[1, k], side, name, "file"))
+        else:
+            strange.append(f"{label.strip()} ({sides[k] if k < len(sides) else 'no side'})")
+    doubts: list[Doubt] = []
+    if strange:
+        text = f"The file holds events that do not say which foot or what happened: {', '.join(strange)}. They were left out."
+        doubts.append(
+            Doubt("events", text, "Give them a side and the name Foot Strike or Foot Off, or state them in take.yaml.")
+        )
+    if not rows:
+        return no_events(), doubts
+    events = pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+    early = events["time_s"] < start_s - 1e-6
+    if start_s > 0 and early.all() and (events["time_s"] <= length_s + 1e-6).all():
+        events = events.assign(time_s=events["time_s"] + start_s)
+        text = f"The events count from the first frame of the file, which is {start_s:.2f} s into the recording; they were moved."
+        doubts.append(Doubt("events", text, "Check that the contacts fall where the force rises."))
+    return events, doubts
+
+
+def _event(label: str, context: str) -> tuple[str, str]:
+    """Side and name of an event, ``""`` where it does not say."""
+    words = label.strip().lower().replace("_", " ")
+    side = {"left": "left", "l": "left", "right": "right", "r": "right"}.get(context, "")
+    for mark, meant in (("left ", "left"), ("right ", "right"), ("l", "left"), ("r", "right")):
+        rest = words.removeprefix(mark).strip()
+        if rest != words and rest in (*_STRIKES, *_OFFS):
+            side, words = side or meant, rest
+    name = "initial_contact" if words in _STRIKES else "toe_off" if words in _OFFS else ""
+    return side, name
+
+
+def _subject(file: _File) -> Subject:
+    mass_kg = file.number("PROCESSING:Bodymass") or file.number("PROCESSING:BODYMASS") or None
+    height = file.number("PROCESSING:Height") or file.number("PROCESSING:HEIGHT") or None
+    height_m = height / 1000.0 if height and height > 3.0 else height
+    said = "C3D parameter"
+    return Subject(mass_kg, height_m, said if mass_kg else "", said if height_m else "")
+
+
+def _up(file: _File) -> str:
+    """Vertical axis of the file: Y_SCREEN, or z as nearly all C3D files have it."""
+    said = (file.texts.get("POINT:Y_SCREEN") or ["+z"])[0].strip().lower()
+    said = said if said[:1] in "+-" else f"+{said}"
+    return said if said in _UPS else "+z"
+
+
+def _device(file: _File) -> str:
+    found = [*file.texts.get("MANUFACTURER:SOFTWARE", []), *file.texts.get("MANUFACTURER:Software", [])]
+    return found[0].strip() if found else ""

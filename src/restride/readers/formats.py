@@ -1,0 +1,152 @@
+"""``read``: the files of one take into one recording, and the table of formats.
+
+A new format is one file with one reader and one line in ``FORMATS``. Other packages add
+theirs as entry points of the group ``restride.readers``, each a ``Format``.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+from restride.errors import ReadError, RestrideError
+from restride.readers import c3d, emg_tables, motion_analysis, opensim_tables, trc
+from restride.readers import take as takes
+from restride.readers.merging import Part, merged
+from restride.readers.take import Take
+from restride.signals.recording import Doubt, Recording
+
+ENTRY_POINTS: Final = "restride.readers"
+_HEAD_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file restride reads.
+
+    Attributes
+    ----------
+    name : str
+    suffixes : tuple of str
+        Lower case with the dot.
+    sniff : callable
+        Whether a file that begins with these bytes is of this kind.
+    read : callable
+        From one file to a recording with y up; raises ReadError.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Callable[[Path, Take], Recording]
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format("C3D", (".c3d",), c3d.sniff, c3d.read_c3d),
+    Format("TRC", (".trc",), trc.sniff, trc.read_trc),
+    Format("OpenSim table", (".mot", ".sto"), opensim_tables.sniff, opensim_tables.read_table),
+    Format("ANC", (".anc",), motion_analysis.sniff, motion_analysis.read_anc),
+    Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
+)
+
+
+def read(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    take: Take | str | os.PathLike[str] | None = None,
+) -> Recording:
+    """One recording from all files of one take.
+
+    Parameters
+    ----------
+    paths : path or sequence of paths
+        Files, or a folder whose files are all read.
+    take : Take or path, optional
+        What the files do not say; otherwise a ``take.yaml`` beside the files, if there
+        is one.
+
+    Returns
+    -------
+    Recording
+        Vectors in the lab frame (x forward, y up, z right), SI units, each signal at its
+        own rate. Whatever is missing or doubtful is listed in ``doubts``.
+
+    Raises
+    ------
+    ReadError
+        If a file named cannot be read, or a folder holds none that can.
+    """
+    given = [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(p) for p in paths]
+    if not given:
+        raise ReadError("expected at least one file, found none; name the files of a take or their folder")
+    stated = take if isinstance(take, Take) else _stated(take, given)
+    parts: list[Part] = []
+    doubts: list[Doubt] = []
+    for path, named in _files(given, stated):
+        try:
+            parts.append(Part(path.name, _read_file(path, stated)))
+        except RestrideError as error:
+            if named:
+                raise ReadError(f"{path.name}: {error}") from error
+            doubts.append(Doubt(path.name, f"{path.name} was not used: {error}.", severity="note"))
+    if not parts:
+        raise ReadError("expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv), found none that can be read")
+    return merged(parts, stated, doubts=tuple(doubts))
+
+
+def _stated(take: str | os.PathLike[str] | None, given: Sequence[Path]) -> Take:
+    if take is not None:
+        return takes.load(take)
+    beside = [(path if path.is_dir() else path.parent) / takes.FILE_NAME for path in given]
+    found = next((path for path in beside if path.is_file()), None)
+    return takes.load(found) if found is not None else Take()
+
+
+def _files(given: Sequence[Path], take: Take) -> list[tuple[Path, bool]]:
+    """Files to read, each with whether it was named (and so must be readable)."""
+    files: list[tuple[Path, bool]] = []
+    for path in given:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and _known_suffix(p))
+            wanted = {*take.files, *([take.static] if take.static else [])} if take.files else set()
+            missing = wanted - {p.name for p in inside}
+            if missing:
+                raise ReadError(
+                    f"expected {', '.join(sorted(missing))} as take.yaml says, found no such file in the folder"
+                )
+            files += [(p, bool(wanted)) for p in inside if not wanted or p.name in wanted]
+        elif path.exists():
+            files.append((path, True))
+        else:
+            raise ReadError(f"expected a file or folder, found none of the name {path.name}; check its path")
+    return files
+
+
+def _read_file(path: Path, take: Take) -> Recording:
+    head = path.open("rb").read(_HEAD_BYTES)
+    if not head.strip():
+        raise ReadError("expected a recording, found an empty file; copy or export it again")
+    found = _format_of(path, head)
+    return found.read(path, take)
+
+
+def _format_of(path: Path, head: bytes) -> Format:
+    formats = (*FORMATS, *_strangers())
+    suffix = path.suffix.lower()
+    for known in sorted(formats, key=lambda f: suffix not in f.suffixes):
+        if known.sniff(head):
+            return known
+    names = ", ".join(f.name for f in formats)
+    raise ReadError(f"expected one of {names}, found a {suffix or 'nameless'} file that begins like none of them")
+
+
+def _known_suffix(path: Path) -> bool:
+    return any(path.suffix.lower() in f.suffixes for f in (*FORMATS, *_strangers()))
+
+
+def _strangers() -> tuple[Format, ...]:
+    """Formats other packages have added, by name."""
+    loaded = [point.load() for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name)]
+    return tuple(f for f in loaded if isinstance(f, Format))

@@ -1,0 +1,291 @@
+"""take.yaml: what the files of a take do not say about themselves.
+
+Every key, its type and its unit is listed in docs/take.md. A key that is not known is
+refused with its nearest match, because a misspelt side or clock would otherwise be
+lost without a word.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+import pandas as pd
+import yaml
+
+from restride.errors import ReadError, UnitsError
+from restride.signals.recording import EVENT_COLUMNS, EVENT_NAMES, Conditions, Side, Subject, no_events
+from restride.signals.schema import SIDES
+from restride.signals.units import to_si
+from restride.signals.vocabulary import SITES, side_of, without_side
+
+FILE_NAME: Final = "take.yaml"
+SWAPPABLE: Final = ("angles", "emg", "events", "forces", "markers")
+_AXES: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EmgNotes:
+    """What is said about the EMG of a take.
+
+    Attributes
+    ----------
+    unit : str or None
+        Unit of the numbers in the file; None: as the file says.
+    rate_hz : float or None
+        Sampling rate; replaces the file's own times.
+    starts_at_s : float or None
+        Time of the first sample on the clock of the take; None: as the file says.
+    clock_factor : float
+        Seconds of the take per second of the EMG clock.
+    delay_s : float
+        By how much the EMG comes late (radio link, filters); it is moved earlier.
+    side : "left", "right" or None
+        Side of every channel whose label does not say one.
+    gain : float
+        Amplifier gain still contained in the numbers.
+    """
+
+    unit: str | None = None
+    rate_hz: float | None = None
+    starts_at_s: float | None = None
+    clock_factor: float = 1.0
+    delay_s: float = 0.0
+    side: Side | None = None
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Axes of the files: where the person goes and where up is, each ``"+x"`` ... ``"-z"``."""
+
+    forward: str
+    up: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What a person states about one take; everything has a default of "not stated"."""
+
+    subject: Subject = Subject()
+    conditions: Conditions = Conditions()
+    channels: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    emg: EmgNotes = EmgNotes()
+    static: str | None = None
+    files: tuple[str, ...] = ()
+    events: tuple[tuple[float, Side, str], ...] = ()
+    axes: Axes | None = None
+    marker_unit: str | None = None
+    sides_swapped: frozenset[str] = frozenset()
+
+    def stated_events(self) -> pd.DataFrame:
+        """The events stated by hand, as a table of events."""
+        if not self.events:
+            return no_events()
+        rows = [(time_s, side, name, "take.yaml") for time_s, side, name in self.events]
+        return pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+
+
+def load(path: str | os.PathLike[str]) -> Take:
+    """What a take.yaml states.
+
+    Raises
+    ------
+    ReadError
+        If it is not a mapping in YAML, or a key or value is not one of docs/take.md.
+    """
+    name = Path(path).name
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReadError(f"expected {name} to be a file that can be read, found none; check its path") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" near line {where.line + 1}" if where is not None else ""
+        raise ReadError(f"{name}: expected YAML, found something else{line}; see docs/take.md") from error
+    return parsed({} if content is None else content, name=name)
+
+
+def parsed(content: object, *, name: str = FILE_NAME) -> Take:
+    """A ``Take`` from the mapping a take.yaml holds; raises ReadError as ``load`` does."""
+    notes = _Notes(content, name)
+    notes.known(
+        "subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers", "sides_swapped"
+    )
+    markers = notes.below("markers")
+    markers.known("unit")
+    return Take(
+        subject=_subject(notes.below("subject")),
+        conditions=_conditions(notes.below("conditions")),
+        channels=_channels(notes.below("channels")),
+        emg=_emg(notes.below("emg")),
+        static=notes.text("static"),
+        files=tuple(notes.texts("files")),
+        events=_events(notes),
+        axes=_axes(notes),
+        marker_unit=_unit(markers, "m"),
+        sides_swapped=_swapped(notes),
+    )
+
+
+class _Notes:
+    """One mapping of the file, read key by key, with its name for messages."""
+
+    def __init__(self, content: object, where: str) -> None:
+        if not isinstance(content, Mapping):
+            raise ReadError(f"{where}: expected keys with values, found {content!r}; see docs/take.md")
+        self.content: Mapping[object, object] = content
+        self.where = where
+
+    def known(self, *keys: str) -> None:
+        for key in self.content:
+            if key not in keys:
+                near = difflib.get_close_matches(str(key), keys, n=1, cutoff=0.4)
+                hint = f"did you mean {near[0]!r}?" if near else f"known here are {', '.join(keys)}"
+                raise ReadError(f"{self.where}: expected a known key, found {str(key)!r}; {hint}")
+
+    def below(self, key: str) -> "_Notes":
+        found = self.content.get(key)
+        return _Notes({} if found is None else found, f"{self.where}: {key}")
+
+    def text(self, key: str) -> str | None:
+        found = self.content.get(key)
+        if found is not None and not isinstance(found, str):
+            raise ReadError(f"{self.where}: expected {key} to be text, found {found!r}; put it in quotes")
+        return found
+
+    def texts(self, key: str) -> list[str]:
+        found = self.content.get(key)
+        if found is None:
+            return []
+        if not isinstance(found, list) or not all(isinstance(x, str) for x in found):
+            raise ReadError(f"{self.where}: expected {key} to be a list of names, found {found!r}")
+        return found
+
+    def number(self, key: str, *, low: float | None = None, high: float | None = None) -> float | None:
+        found = self.content.get(key)
+        if found is None:
+            return None
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            raise ReadError(f"{self.where}: expected {key} to be a number, found {found!r}")
+        if (low is not None and found <= low) or (high is not None and found >= high):
+            raise ReadError(f"{self.where}: expected {key} between {low} and {high}, found {found}; check its unit")
+        return float(found)
+
+    def choice(self, key: str, choices: tuple[T, ...]) -> T | None:
+        found = self.content.get(key)
+        if found is None:
+            return None
+        for choice in choices:
+            if found == choice:
+                return choice
+        raise ReadError(f"{self.where}: expected {key} to be one of {choices}, found {found!r}")
+
+
+def _subject(notes: _Notes) -> Subject:
+    notes.known("mass_kg", "height_m")
+    mass_kg = notes.number("mass_kg", low=2.0, high=400.0)
+    height_m = notes.number("height_m", low=0.4, high=2.8)
+    said = FILE_NAME
+    return Subject(mass_kg, height_m, said if mass_kg else "", said if height_m else "")
+
+
+def _conditions(notes: _Notes) -> Conditions:
+    texts = ("surface", "shoe", "direction", "cue", "brace")
+    notes.known("movement", "speed_m_s", "incline_percent", "minutes_since_start", "felt_0_to_10", *texts)
+    surface, shoe, direction, cue, brace = (notes.text(key) or "" for key in texts)
+    return Conditions(
+        movement=notes.choice("movement", ("walking", "running")),
+        surface=surface,
+        shoe=shoe,
+        speed_m_s=notes.number("speed_m_s", low=-0.001, high=15.0),
+        incline_percent=notes.number("incline_percent", low=-101.0, high=101.0),
+        direction=direction,
+        cue=cue,
+        brace=brace,
+        minutes_since_start=notes.number("minutes_since_start", low=-0.001),
+        felt_0_to_10=notes.number("felt_0_to_10", low=-0.001, high=10.001),
+    )
+
+
+def _channels(notes: _Notes) -> Mapping[str, str | None]:
+    names: dict[str, str | None] = {}
+    for key in notes.content:
+        label = str(key)
+        name = names[label] = None if notes.content[key] is None else str(notes.content[key])
+        if name is not None and (side_of(name) is None or without_side(name) not in SITES):
+            near = difflib.get_close_matches(without_side(name), SITES, n=1)
+            hint = f"did you mean {near[0]}_l or {near[0]}_r?" if near else f"muscles are {', '.join(SITES)}"
+            raise ReadError(
+                f"{notes.where}: expected a muscle ending in _l or _r for {label!r}, found {name!r}; {hint}"
+            )
+    return MappingProxyType(names)
+
+
+def _emg(notes: _Notes) -> EmgNotes:
+    notes.known("unit", "rate_hz", "starts_at_s", "clock_factor", "delay_s", "side", "gain")
+    sides: tuple[Side, ...] = ("left", "right")
+    delay_s = notes.number("delay_s", low=-10.0, high=10.0)
+    return EmgNotes(
+        unit=_unit(notes, "V"),
+        rate_hz=notes.number("rate_hz", low=0.0),
+        starts_at_s=notes.number("starts_at_s"),
+        clock_factor=notes.number("clock_factor", low=0.0) or 1.0,
+        delay_s=delay_s or 0.0,
+        side=notes.choice("side", sides),
+        gain=notes.number("gain", low=0.0) or 1.0,
+    )
+
+
+def _unit(notes: _Notes, si: str) -> str | None:
+    unit = notes.text("unit")
+    if unit is None:
+        return None
+    try:
+        found, _ = to_si(unit)
+    except UnitsError as error:
+        raise ReadError(f"{notes.where}: {error}") from error
+    if found not in (si, "unstated"):
+        raise ReadError(f"{notes.where}: expected a unit of {si}, found {unit!r}")
+    return unit
+
+
+def _events(notes: _Notes) -> tuple[tuple[float, Side, str], ...]:
+    found = notes.content.get("events") or []
+    if not isinstance(found, list):
+        raise ReadError(f"{notes.where}: expected events to be a list, found {found!r}; see docs/take.md")
+    sides: tuple[Side, ...] = ("left", "right")
+    rows: list[tuple[float, Side, str]] = []
+    for i, item in enumerate(found):
+        event = _Notes(item, f"{notes.where}: events: {i + 1}")
+        event.known("time_s", "side", "name")
+        time_s, side, name = event.number("time_s"), event.choice("side", sides), event.choice("name", EVENT_NAMES)
+        if time_s is None or side is None or name is None:
+            raise ReadError(f"{event.where}: expected time_s, side {SIDES} and name {EVENT_NAMES}, found {item!r}")
+        rows.append((time_s, side, name))
+    return tuple(rows)
+
+
+def _axes(notes: _Notes) -> Axes | None:
+    below = notes.below("axes")
+    below.known("forward", "up")
+    forward, up = below.choice("forward", _AXES), below.choice("up", _AXES)
+    if forward is None and up is None:
+        return None
+    if forward is None or up is None or forward[1] == up[1]:
+        raise ReadError(f"{below.where}: expected forward and up along two different axes, found {forward} and {up}")
+    return Axes(forward, up)
+
+
+def _swapped(notes: _Notes) -> frozenset[str]:
+    found = notes.content.get("sides_swapped")
+    if found is None or isinstance(found, bool):
+        return frozenset(SWAPPABLE if found else ())
+    below = _Notes(dict.fromkeys(notes.texts("sides_swapped")), f"{notes.where}: sides_swapped")
+    below.known(*SWAPPABLE)
+    return frozenset(str(key) for key in below.content)

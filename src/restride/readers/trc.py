@@ -1,0 +1,150 @@
+"""Marker tables in the TRC format, as OpenSim, Cortex and many converters write it."""
+
+import csv
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from restride.errors import ReadError
+from restride.readers.axes import in_lab
+from restride.readers.take import Take
+from restride.signals.recording import Doubt, Recording, Source
+from restride.signals.schema import SPACE, FloatArray, labelled
+from restride.signals.units import to_si
+
+_HEADER_LINES: Final = 12
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file begins as a TRC does."""
+    return head.lstrip().startswith(b"PathFileType")
+
+
+def read_trc(path: Path, take: Take) -> Recording:
+    """Markers of a TRC file, by name, in metres and with y up.
+
+    Raises
+    ------
+    ReadError
+        If the header is incomplete or no whole row of numbers follows.
+
+    Notes
+    -----
+    Blank cells, NaN and points at exactly (0, 0, 0), which is how some programs write
+    a marker out of sight, become NaN. The number of rows is counted, not believed.
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = text.splitlines()
+    names, start, doubts = _marker_names(lines)
+    rate_hz, unit, stated_rows = _stated(lines)
+    unit = take.marker_unit or unit
+    table, cut = _rows(lines[start:], 2 + 3 * len(names), whole_end=text.endswith("\n"))
+    doubts += _row_doubts(table.shape[0], stated_rows, cut)
+    time_s, time_doubts = _times(table, rate_hz)
+    points = table[:, 2:].reshape(len(table), len(names), 3) * to_si(unit)[1]
+    points[(points == 0).all(axis=2)] = np.nan
+    markers = labelled(
+        points,
+        dims=("time", "marker", "space"),
+        units="m",
+        frame="lab",
+        coords={"time": time_s, "marker": names, "space": list(SPACE)},
+    )
+    source = Source("TRC", hashlib.sha256(path.read_bytes()).hexdigest())
+    recording = Recording({"markers": markers}, sources=(source,), doubts=(*doubts, *time_doubts))
+    return in_lab(recording, take, up="+y")
+
+
+def _marker_names(lines: list[str]) -> tuple[list[str], int, list[Doubt]]:
+    """Names of the markers, the first line of numbers, and doubts about names."""
+    for i, line in enumerate(lines[:_HEADER_LINES]):
+        if line.strip().lower().startswith("frame"):
+            cells = [c.strip() for c in line.split("\t")] if "\t" in line else line.split()
+            break
+    else:
+        raise ReadError("expected a TRC line that begins with Frame#, found none; export the markers again")
+    names = _placed_names(cells[2:], lines[i + 1] if i + 1 < len(lines) else "")
+    if not names:
+        raise ReadError("expected marker names after Frame# and Time, found none; export the markers again")
+    unique, doubts = unique_labels(names)
+    return unique, i + 2, doubts
+
+
+def _placed_names(cells: list[str], axes_line: str) -> list[str]:
+    """One name per three columns; a column without a name is called by its number."""
+    found = [c for c in cells if c]
+    axes = axes_line.split()
+    count = len(axes) // 3 if axes and axes[0].upper().startswith("X") else len(found)
+    if count <= len(found):
+        return found
+    placed = [cells[3 * k] if 3 * k < len(cells) else "" for k in range(count)]
+    return [name or f"unnamed_{k + 1}" for k, name in enumerate(placed)]
+
+
+def unique_labels(labels: list[str]) -> tuple[list[str], list[Doubt]]:
+    """The labels with ``_2``, ``_3`` behind those that come again, and a doubt for each."""
+    seen: dict[str, int] = {}
+    unique: list[str] = []
+    doubts: list[Doubt] = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        unique.append(label if seen[label] == 1 else f"{label}_{seen[label]}")
+        if seen[label] > 1:
+            text = f"The marker label {label!r} is used {seen[label]} times; this one is called {unique[-1]!r}."
+            doubts.append(Doubt(unique[-1], text, "Give each marker its own label when exporting.", severity="note"))
+    return unique, doubts
+
+
+def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
+    """Rate, unit and number of rows from the header; values stand in the order of their names."""
+    header: dict[str, str] = {}
+    for i, line in enumerate(lines[: _HEADER_LINES - 1]):
+        if line.strip().lower().startswith("datarate"):
+            header = dict(zip(line.split(), lines[i + 1].split(), strict=False))
+    try:
+        rate_hz = float(header["DataRate"])
+        rows = int(float(header["NumFrames"]))
+        unit = header["Units"]
+    except (KeyError, ValueError):
+        raise ReadError(
+            "expected DataRate, NumFrames and Units in the TRC header, found others; export it again"
+        ) from None
+    return (rate_hz if rate_hz > 0 else None), unit, rows
+
+
+def _rows(lines: list[str], width: int, *, whole_end: bool) -> tuple[FloatArray, bool]:
+    """The rows of numbers, and whether the last was cut off."""
+    filled = [line for line in lines if line.strip()]
+    by_tab = bool(filled) and "\t" in filled[0]
+    rows = [row[:width] for row in csv.reader(filled, delimiter="\t")] if by_tab else [line.split() for line in filled]
+    cut = bool(rows) and not whole_end and len(rows[-1]) < width
+    rows = rows[:-1] if cut else rows
+    if not rows:
+        raise ReadError("expected rows of marker positions, found none; the file is empty or cut off: export it again")
+    table = pd.DataFrame(rows).reindex(columns=range(width)).replace(r"^\s*$", np.nan, regex=True)
+    numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    return numbers, cut
+
+
+def _row_doubts(found: int, stated: int | None, cut: bool) -> list[Doubt]:
+    if cut:
+        text = f"The marker file ends in the middle of a row; {found} whole rows were read."
+        return [Doubt("markers", text, "Copy or export the file again.")]
+    if stated is not None and stated != found:
+        text = f"The header of the marker file speaks of {stated} frames, {found} are there; those were read."
+        return [Doubt("markers", text, "Copy or export the file again if frames are missing.", severity="note")]
+    return []
+
+
+def _times(table: FloatArray, rate_hz: float | None) -> tuple[FloatArray, list[Doubt]]:
+    time_s: FloatArray = table[:, 1]
+    if not np.isnan(time_s).any() and bool((np.diff(time_s) > 0).all()):
+        return time_s, []
+    if rate_hz is None:
+        raise ReadError("expected times that increase or a DataRate, found neither; export the markers again")
+    text = f"The times of the marker file do not increase; they were counted anew at {rate_hz:g} Hz."
+    first = 0.0 if np.isnan(time_s[0]) else float(time_s[0])
+    return first + np.arange(len(table)) / rate_hz, [Doubt("markers", text, "Export the markers again.")]
