@@ -1,7 +1,23 @@
 """When things happen: contacts, strides, and signals cut into them."""
 
+from restride.cycles.events import detect
 from restride.cycles.force_events import events_from_force
+from restride.cycles.marker_events import events_from_markers
+from restride.cycles.movement import movement_of
 from restride.cycles.normalise import by_leg, normalise
+from restride.cycles.plates import assign_plates, complete_force
 from restride.cycles.segment import kept, rejected, segment
 
-__all__ = ["by_leg", "events_from_force", "kept", "normalise", "rejected", "segment"]
+__all__ = [
+    "assign_plates",
+    "by_leg",
+    "complete_force",
+    "detect",
+    "events_from_force",
+    "events_from_markers",
+    "kept",
+    "movement_of",
+    "normalise",
+    "rejected",
+    "segment",
+]

@@ -1,0 +1,208 @@
+"""Initial contact and toe-off from the markers of heel and toe, overground and on a treadmill."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+from scipy.signal import find_peaks
+
+from restride.cycles.feet import Foot, feet
+from restride.signals.recording import EVENT_COLUMNS, Movement, no_events
+from restride.signals.schema import FloatArray, sampling_rate_hz
+
+# speed below which nobody walks: sway and shuffling of a standing person stay under it
+SLOWEST_M_S: Final = 0.15
+
+# a swinging heel reaches about three times the speed of travel (walking) or twice (running)
+SWING_OF_SPEED: Final = 1.4
+
+# the fastest sprinters take 2.5 strides a second: two swings of one foot lie further apart
+SHORTEST_STRIDE_S: Final = 0.4
+
+# a foot whose marker still moves with less than this share of the speed of travel has landed. The
+# heel brakes at 15-50 m/s2 then, so a tenth more or less moves the event by some 5 ms
+LANDED_OF_SPEED: Final = 0.25
+
+# a toe marker that moves with this share of the speed of travel is about to leave or just has; in
+# walking the foot rolls faster over its toes before it leaves
+LEFT_OF_SPEED: Final[Mapping[Movement, float]] = {"walking": 0.6, "running": 0.4}
+
+# the peak of acceleration lies this far around the rough events above: the heel strikes the ground up
+# to 50 ms before it has stopped over it, while the last peak before (the shank brakes) is 80 ms away;
+# a toe is driven hardest at or shortly after it begins to leave
+CONTACT_BEFORE_S: Final = 0.06
+CONTACT_AFTER_S: Final = 0.03
+LEAVE_BEFORE_S: Final = 0.03
+LEAVE_AFTER_S: Final = 0.06
+
+# once nothing pushes any more, the heel's rise is braked hardest within this of the toe leaving
+RELEASE_S: Final = 0.04
+
+# an acceleration of contact or push-off rises within this
+ONSET_S: Final = 0.04
+
+METHODS: Final = {
+    ("walking", "initial_contact"): "heel marker stops over ground (below a quarter of walking speed)",
+    ("walking", "toe_off"): "toe marker, midway from onset to peak of forward acceleration",
+    ("running", "initial_contact"): "heel marker, midway from onset to peak of upward acceleration",
+    (
+        "running",
+        "toe_off",
+    ): "toe marker, midway from onset to peak of upward acceleration, and heel marker, its hardest braking; mean",
+}
+
+
+def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.DataFrame:
+    """Initial contact and toe-off of both feet from heel and toe markers.
+
+    Parameters
+    ----------
+    markers : DataArray, dims (time, marker, space), units "m"
+        Lab frame, y up; labels as in ``signals.landmarks``.
+    movement : {"walking", "running"}
+
+    Returns
+    -------
+    DataFrame, columns ``time_s, side, name, method``
+        Nothing for a foot without markers, for standing, or where a marker was lost.
+
+    Raises
+    ------
+    CycleError
+        If no foot has a heel and a toe marker.
+
+    Notes
+    -----
+    Each swing is found as a peak of the heel's forward speed over ground; speeds are
+    taken against the foot that stands, so that a belt may move under it. Walking, contact:
+    the heel's forward speed falls below a quarter of walking speed (a relative threshold
+    as in Bruening and Ridge 2014). Otherwise the event is put midway between the largest
+    jerk and the largest acceleration of the marker (accelerations: Hreljac and Marshall
+    2000; jerk: Handsaker et al. 2016): the first comes before, the second after the moment
+    at which the force passes its threshold. The midpoint is ours.
+    """
+    both = feet(markers)
+    time_s = markers["time"].values.astype(np.float64)
+    step_s = 1.0 / sampling_rate_hz(markers)
+    standing, speed = _travel(list(both.values()), step_s)
+    if not speed > SLOWEST_M_S:
+        return no_events()
+    rows: list[tuple[float, str, str, str]] = []
+    for foot in both.values():
+        for swing in _swings(foot, standing, speed, step_s):
+            found = {
+                "initial_contact": _contact(foot, swing, standing, speed, step_s, movement),
+                "toe_off": _toe_off(foot, swing, standing, speed, step_s, movement),
+            }
+            for name, place in found.items():
+                if np.isfinite(place):
+                    moment = float(np.interp(place, np.arange(time_s.size), time_s))
+                    rows.append((moment, foot.side, name, METHODS[movement, name]))
+    if not rows:
+        return no_events()
+    return pd.DataFrame(rows, columns=list(EVENT_COLUMNS)).sort_values("time_s", kind="stable", ignore_index=True)
+
+
+def _travel(both: list[Foot], step_s: float) -> tuple[float, float]:
+    """Forward velocity of a standing foot in the lab (a belt: negative), and the speed of travel over ground."""
+    toes = np.concatenate([np.gradient(foot.toe_forward, step_s) for foot in both])
+    heels = np.concatenate([np.gradient(foot.heel_forward, step_s) for foot in both])
+    if np.isnan(toes).all() or np.isnan(heels).all():
+        return 0.0, 0.0
+    # a toe stands for at least a quarter of any stride, and nothing is slower than a standing toe
+    standing = float(np.nanpercentile(toes, 15))
+    return standing, float(np.nanmean(heels)) - standing
+
+
+def _swings(foot: Foot, standing: float, speed: float, step_s: float) -> list[int]:
+    """Samples at which the heel swings forward fastest."""
+    velocity = np.gradient(foot.heel_forward, step_s) - standing
+    # a zero on either side, so that a swing cut off by the edge of the recording counts as well
+    peaks, _ = find_peaks(
+        np.pad(np.nan_to_num(velocity), 1),
+        height=SWING_OF_SPEED * speed,
+        prominence=SWING_OF_SPEED * speed / 2,
+        distance=max(1, round(SHORTEST_STRIDE_S / step_s)),
+    )
+    return [int(p) - 1 for p in peaks]
+
+
+def _contact(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
+    """Sample, with fraction, of the contact that ends a swing; NaN if it was not seen."""
+    over_ground = np.gradient(foot.heel_forward, step_s) - standing
+    landed = _passes(over_ground[swing:] < LANDED_OF_SPEED * speed, over_ground[swing:], LANDED_OF_SPEED * speed)
+    if movement == "walking" or np.isnan(landed):
+        return swing + landed
+    rough = swing + landed
+    return _onset_to_peak(
+        _second(foot.heel_up, step_s), rough - CONTACT_BEFORE_S / step_s, rough + CONTACT_AFTER_S / step_s, step_s
+    )
+
+
+def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
+    """Sample, with fraction, of the toe-off that begins a swing; NaN if it was not seen."""
+    forward = np.gradient(foot.toe_forward, step_s) - standing
+    over_ground = np.hypot(forward, np.gradient(foot.toe_up, step_s))
+    before, level = over_ground[swing::-1], LEFT_OF_SPEED[movement] * speed
+    left = swing - _passes(before < level, before, level)
+    pushed = foot.toe_forward if movement == "walking" else foot.toe_up
+    toe = _onset_to_peak(_second(pushed, step_s), left - LEAVE_BEFORE_S / step_s, left + LEAVE_AFTER_S / step_s, step_s)
+    if movement == "walking" or np.isnan(toe):
+        return toe
+    heel = _deepest(_second(foot.heel_up, step_s), toe - RELEASE_S / step_s, toe + RELEASE_S / step_s)
+    return toe if np.isnan(heel) else (toe + heel) / 2
+
+
+def _passes(beyond: npt.NDArray[np.bool_], values: FloatArray, level: float) -> float:
+    """First place, with fraction, at which values pass a level; NaN if never, or at a gap."""
+    first = int(np.argmax(beyond | np.isnan(values)))
+    if first == 0 or not beyond[first]:
+        return float("nan")
+    before, after = values[first - 1], values[first]
+    return float(first - 1 + (before - level) / (before - after))
+
+
+def _onset_to_peak(acceleration: FloatArray, start: float, stop: float, step_s: float) -> float:
+    """Place midway between the largest acceleration between two places and the onset that leads to it."""
+    if np.isnan(start) or np.isnan(stop):
+        return float("nan")
+    first, last = max(0, round(start)), min(acceleration.size, round(stop) + 1)
+    reach = round(ONSET_S / step_s)
+    before = max(0, first - reach)
+    if np.isnan(acceleration[before:last]).any():
+        return float("nan")
+    peaks = before + find_peaks(acceleration[before:last])[0]
+    peaks = peaks[peaks >= first]
+    if peaks.size == 0:
+        return float("nan")
+    peak = int(peaks[np.argmax(acceleration[peaks])])
+    jerk = np.gradient(acceleration)
+    earliest = max(0, peak - reach)
+    onset = earliest + int(np.argmax(jerk[earliest : peak + 1]))
+    return (_vertex(acceleration, peak) + _vertex(jerk, onset)) / 2
+
+
+def _deepest(acceleration: FloatArray, start: float, stop: float) -> float:
+    """Place of the lowest valley between two places; NaN if there is none."""
+    first, last = max(1, round(start)), min(acceleration.size - 1, round(stop) + 1)
+    valleys = first - 1 + find_peaks(-acceleration[first - 1 : last + 1])[0]
+    if valleys.size == 0:
+        return float("nan")
+    return _vertex(-acceleration, int(valleys[np.argmin(acceleration[valleys])]))
+
+
+def _vertex(values: FloatArray, peak: int) -> float:
+    """Place of a peak between samples, by the parabola through it and its neighbours."""
+    if not 0 < peak < values.size - 1:
+        return float(peak)
+    before, here, after = values[peak - 1 : peak + 2]
+    bend = before - 2 * here + after
+    return peak + (0.5 * float((before - after) / bend) if bend < 0 else 0.0)
+
+
+def _second(values: FloatArray, step_s: float) -> FloatArray:
+    out: FloatArray = np.gradient(np.gradient(values, step_s), step_s)
+    return out
