@@ -18,9 +18,8 @@ from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
 from restride.signals.units import to_si
 
-_TIME: Final = re.compile(r"(?i)^\s*(time|temps|zeit|t|x)\b[\s_]*[\[(]?\s*(?P<unit>ms|s|sec|seconds)?\s*[\])]?\s*$")
+_TIME: Final = re.compile(r"(?i)^\s*(time|temps|zeit|t|x)(?:[\s_]*[\[(]?\s*(?P<unit>ms|s|sec|seconds)\s*[\])]?)?\s*$")
 _WITH_UNIT: Final = re.compile(r"^(?P<name>.*?)[\s_]*[\[(]\s*(?P<unit>[^\])]+?)\s*[\])]\s*$")
-_PROCESSED: Final = ("processed", "envelope", "normalised", "normalized", "point", "trial")
 
 
 def sniff(head: bytes) -> bool:
@@ -29,9 +28,8 @@ def sniff(head: bytes) -> bool:
     if len(lines) < 2 or len(lines[0]) < 3:
         return False
     separator = _separator(lines[0])
-    return separator in lines[0] and any(
-        _is_number(cell) for cell in lines[1].split(separator) + (lines[2:3] or [""])[0].split(separator)
-    )
+    below = [cell for line in lines[1:3] for cell in line.split(separator)]
+    return separator in lines[0] and any(_is_number(cell) for cell in below)
 
 
 def read_emg_table(path: Path, take: Take) -> Recording:

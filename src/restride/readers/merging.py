@@ -171,8 +171,8 @@ def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt
         }
     if "angles" in signals and "moments" in signals and signals["angles"].attrs.get("knees") == "turned":
         moments = signals["moments"]
-        sign = xr.where(moments["coordinate"].isin(list(KNEES)), -1.0, 1.0)
-        signals["moments"] = moments.copy(data=moments.values * sign.values)
+        sign = np.where(moments["coordinate"].isin(list(KNEES)).values, -1.0, 1.0)
+        signals["moments"] = moments.copy(data=moments.values * sign)
         text = "Knee moments were turned with the knee angles: flexion is positive."
         doubts.append(Doubt("moments", text, severity="note"))
     return signals, doubts

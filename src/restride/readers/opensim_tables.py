@@ -222,9 +222,9 @@ def _knees_flexing_positive(angles: xr.DataArray) -> tuple[xr.DataArray, list[Do
     if not all(backward):
         text = "One knee bends to the positive and the other to the negative side; the signs were left as they are."
         return angles, [Doubt("angles", text, "Check which model the angles come from.")]
-    sign = xr.where(angles["coordinate"].isin(knees), -1.0, 1.0)
-    turned = (angles * sign).transpose("time", "coordinate")
-    turned.attrs = {**angles.attrs, "knees": "turned"}
+    sign = np.where(angles["coordinate"].isin(knees).values, -1.0, 1.0)
+    turned = angles.copy(data=angles.values * sign)
+    turned.attrs["knees"] = "turned"
     text = "Knee flexion is negative in the table, as in older models; it was turned to positive."
     return turned, [Doubt("angles", text, "Nothing to do if the knees bend in the picture.", severity="note")]
 

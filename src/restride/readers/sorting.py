@@ -27,6 +27,12 @@ _UNNAMED: Final = re.compile(
 )
 
 
+# an envelope may undershoot zero by this share of its peak after a filter without damping
+OVERSHOOT: Final = 0.05
+# skin gives less than this; more is what an amplifier made of it
+MOST_SKIN_V: Final = 0.01
+
+
 @dataclass(frozen=True, slots=True)
 class Sorting:
     """What a label says, with the reason to doubt it (empty if there is none)."""
@@ -113,6 +119,7 @@ def sorted_emg(
         },
     )
     doubts += unit_doubts
+    doubts += _gain_doubts(emg)
     if is_envelope(emg):
         emg.attrs["processed"] = "envelope"
         doubts.append(
@@ -128,8 +135,9 @@ def sorted_emg(
 
 
 def is_envelope(emg: xr.DataArray) -> bool:
-    """Whether no channel ever swings below zero, as no raw EMG does."""
-    return bool(emg.size) and bool((emg.min(skipna=True) >= 0).item())
+    """Whether no channel swings below zero but for the overshoot of a filter; raw EMG swings both ways."""
+    lowest, highest = emg.min("time", skipna=True).values, emg.max("time", skipna=True).values
+    return bool(emg.size) and bool((lowest >= -OVERSHOOT * highest).all())
 
 
 def on_the_take_clock(time_s: FloatArray, take: Take) -> FloatArray:
@@ -199,6 +207,17 @@ def _in_volts(values: FloatArray, units: Sequence[str], take: Take) -> tuple[Flo
     return values / take.emg.gain, "unstated", [doubt]
 
 
+def _gain_doubts(emg: xr.DataArray) -> list[Doubt]:
+    spread = emg.std("time", skipna=True)
+    if emg.attrs["units"] != "V" or not emg.size or float(spread.median()) <= MOST_SKIN_V:
+        return []
+    text = (
+        f"The EMG swings by {1e3 * float(spread.median()):.0f} mV, more than skin gives: the gain of the amplifier "
+        "is still in it, and microvolts shown are not those of the muscle."
+    )
+    return [Doubt("emg", text, "Add to take.yaml: emg: {gain: 1000} (as set on the amplifier).", severity="note")]
+
+
 def _stem(label: str) -> str:
     """The label without what a recorder puts before it (``Voltage.``, ``EMG:``)."""
     return re.sub(r"(?i)^\s*(voltage|emg|analog|imported[^.]*)\s*[.:_\-]\s*(?=\S)", "", label).strip()
@@ -254,9 +273,13 @@ def _say(label: str, muscle: str | None, other: str) -> str:
     return f"The label {label!r} was taken as {plain(muscle)}; it could also mean {other}."
 
 
+_LEFT: Final[Side] = "left"
+_RIGHT: Final[Side] = "right"
 _SIDE_WORDS: Final[Mapping[str, Side]] = MappingProxyType(
-    dict.fromkeys(("l", "lt", "le", "left", "links", "li", "gauche"), "left")
-    | dict.fromkeys(("r", "rt", "ri", "right", "rechts", "re", "droite"), "right")
+    {
+        **dict.fromkeys(("l", "lt", "le", "left", "links", "li", "gauche"), _LEFT),
+        **dict.fromkeys(("r", "rt", "ri", "right", "rechts", "re", "droite"), _RIGHT),
+    }
 )
 
 # abbreviation -> muscle, and what else it could mean ("" if nothing)
@@ -269,8 +292,8 @@ _ABBREVIATIONS: Final[Mapping[str, tuple[str | None, str]]] = MappingProxyType(
         **dict.fromkeys(("pb", "perb", "fibb"), ("peroneus_brevis", "")),
         **dict.fromkeys(("pe", "per", "pero", "fib"), ("peroneus_longus", "peroneus brevis")),
         **dict.fromkeys(("so", "sol"), ("soleus", "")),
-        **dict.fromkeys(("mg", "gasm", "medgas", "mgas"), ("gastrocnemius_medialis", "")),
-        **dict.fromkeys(("lg", "gasl", "latgas"), ("gastrocnemius_lateralis", "")),
+        **dict.fromkeys(("mg", "gasm", "medgas", "mgas", "gasmed"), ("gastrocnemius_medialis", "")),
+        **dict.fromkeys(("lg", "gasl", "latgas", "gaslat"), ("gastrocnemius_lateralis", "")),
         "gm": ("gastrocnemius_medialis", "gluteus medius or maximus"),
         "gl": ("gastrocnemius_lateralis", "a gluteal muscle"),
         **dict.fromkeys(("gas", "gast", "gc", "gs", "jum"), ("gastrocnemius", "one of its two heads only")),

@@ -72,8 +72,8 @@ class Axes:
 class Take:
     """What a person states about one take; everything has a default of "not stated"."""
 
-    subject: Subject = Subject()
-    conditions: Conditions = Conditions()
+    subject: Subject = field(default_factory=Subject)
+    conditions: Conditions = field(default_factory=Conditions)
     channels: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     emg: EmgNotes = EmgNotes()
     static: str | None = None

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -60,17 +61,15 @@ def read_trc(path: Path, take: Take) -> Recording:
 
 def _marker_names(lines: list[str]) -> tuple[list[str], int, list[Doubt]]:
     """Names of the markers, the first line of numbers, and doubts about names."""
-    for i, line in enumerate(lines[:_HEADER_LINES]):
-        if line.strip().lower().startswith("frame"):
-            cells = [c.strip() for c in line.split("\t")] if "\t" in line else line.split()
-            break
-    else:
+    at = next((i for i, line in enumerate(lines[:_HEADER_LINES]) if line.strip().lower().startswith("frame")), None)
+    if at is None:
         raise ReadError("expected a TRC line that begins with Frame#, found none; export the markers again")
-    names = _placed_names(cells[2:], lines[i + 1] if i + 1 < len(lines) else "")
+    cells = [c.strip() for c in lines[at].split("\t")] if "\t" in lines[at] else lines[at].split()
+    names = _placed_names(cells[2:], lines[at + 1] if at + 1 < len(lines) else "")
     if not names:
         raise ReadError("expected marker names after Frame# and Time, found none; export the markers again")
     unique, doubts = unique_labels(names)
-    return unique, i + 2, doubts
+    return unique, at + 2, doubts
 
 
 def _placed_names(cells: list[str], axes_line: str) -> list[str]:
@@ -101,9 +100,9 @@ def unique_labels(labels: list[str]) -> tuple[list[str], list[Doubt]]:
 def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
     """Rate, unit and number of rows from the header; values stand in the order of their names."""
     header: dict[str, str] = {}
-    for i, line in enumerate(lines[: _HEADER_LINES - 1]):
-        if line.strip().lower().startswith("datarate"):
-            header = dict(zip(line.split(), lines[i + 1].split(), strict=False))
+    for names, values in pairwise(lines[:_HEADER_LINES]):
+        if names.strip().lower().startswith("datarate"):
+            header = dict(zip(names.split(), values.split(), strict=False))
     try:
         rate_hz = float(header["DataRate"])
         rows = int(float(header["NumFrames"]))

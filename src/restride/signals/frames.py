@@ -4,7 +4,6 @@
 ``facing_forward`` turns it about the vertical so that the person goes along +x.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,9 +11,12 @@ import xarray as xr
 from scipy.spatial.transform import Rotation
 
 from restride.errors import SchemaError
-from restride.signals.landmarks import landmark
+from restride.signals.facing import body_front, path, up_axis
+from restride.signals.plausibility import side_doubts
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import FloatArray, labelled
+
+__all__ = ["facing_forward", "lab_rotation", "side_doubts", "turned", "turned_to_its_front", "upright"]
 
 PELVIS_ANGLES: Final = ("pelvis_tilt", "pelvis_list", "pelvis_rotation")
 
@@ -95,24 +97,6 @@ def upright(recording: Recording, *, up: str) -> Recording:
     return turned(recording, lab_rotation(forward=forward, up=up))
 
 
-def up_axis(markers: xr.DataArray) -> str | None:
-    """Axis along which the body is stacked, from feet to pelvis and head; None if not clear.
-
-    Parameters
-    ----------
-    markers : DataArray, dims (time, marker, space), units "m"
-        In any axes.
-    """
-    segments = [found.segment if (found := landmark(str(m))) else "" for m in markers["marker"].values]
-    low = _centre(markers, [s in ("calcn", "toes") for s in segments])
-    high = _centre(markers, [s in ("pelvis", "torso", "head") for s in segments])
-    step = high - low
-    if np.isnan(step).any() or np.abs(step).max() < 2 * np.sort(np.abs(step))[1]:
-        return None
-    axis = int(np.abs(step).argmax())
-    return f"{'+' if step[axis] > 0 else '-'}{'xyz'[axis]}"
-
-
 def _axis(name: str) -> FloatArray:
     sign = {"+": 1.0, "-": -1.0}[name[0]]
     return sign * np.eye(3)["xyz".index(name[1])] if name[1] in "xyz" else _axis("")
@@ -149,13 +133,6 @@ def _turned_pelvis(angles: xr.DataArray, rotation: FloatArray) -> xr.DataArray:
     return result
 
 
-def _centre(markers: xr.DataArray, chosen: Sequence[bool]) -> FloatArray:
-    """Mean position of some markers over the take; NaN if there are none."""
-    values = markers.values[:, np.asarray(chosen, dtype=bool)].reshape(-1, 3)
-    seen = values[~np.isnan(values).any(axis=1)]
-    return seen.mean(axis=0) if seen.size else np.full(3, np.nan)
-
-
 def facing_forward(recording: Recording) -> Recording:
     """The recording turned about the vertical so that the person goes along +x.
 
@@ -189,39 +166,15 @@ def turned_to_its_front(recording: Recording, kind: str) -> Recording:
     return recording.replaced(signals={kind: _turned_array(recording[kind], _about_the_vertical(front))})
 
 
-def body_front(markers: xr.DataArray) -> FloatArray | None:
-    """Horizontal unit vector the body faces, mean over the take; None if it cannot be told.
-
-    Parameters
-    ----------
-    markers : DataArray, dims (time, marker, space), units "m"
-        With y up.
-
-    Notes
-    -----
-    From the back of the pelvis to its front and from heels to toes, over both sides at
-    once, so that exchanged sides do not matter.
-    """
-    steps = [
-        _between(markers, ("psis", "sacrum", "psis_middle"), ("asis", "asis_middle")),
-        _between(markers, ("heel",), ("toe", "toe_tip", "mt5", "mt1", "mt2")),
-    ]
-    found = [step / np.linalg.norm(step) for step in steps if step is not None and np.linalg.norm(step) > 0]
-    if not found:
-        return None
-    # the pelvis goes first: feet may turn out, and a heel marker may hang behind
-    return np.asarray(found[0])
-
-
 def _direction(recording: Recording) -> FloatArray | None:
     if "markers" not in recording:
         return _direction_of_angles(recording)
     markers = recording["markers"]
     front = body_front(markers)
-    path = _path(markers)
-    length = float(np.linalg.norm(path))
-    if length >= ON_THE_SPOT_M and (front is None or float(path @ front) > 0):
-        return np.asarray(path / length)
+    way = path(markers)
+    length = float(np.linalg.norm(way))
+    if length >= ON_THE_SPOT_M and (front is None or float(way @ front) > 0):
+        return np.asarray(way / length)
     return front
 
 
@@ -233,40 +186,6 @@ def _direction_of_angles(recording: Recording) -> FloatArray | None:
     return np.array([np.cos(heading), 0.0, -np.sin(heading)])
 
 
-def _path(markers: xr.DataArray) -> FloatArray:
-    """Horizontal displacement of the pelvis over the take, from its first to its last sight."""
-    names = [found.segment if (found := landmark(str(m))) else "" for m in markers["marker"].values]
-    values = markers.values[:, [name == "pelvis" for name in names]]
-    # only frames in which the same markers are seen, so that none appearing moves the middle
-    steady = values[:, ~np.isnan(values).any(axis=2).all(axis=0)]
-    seen = np.flatnonzero(~np.isnan(steady).any(axis=(1, 2))) if steady.shape[1] else np.empty(0, dtype=int)
-    if seen.size < 2:
-        return np.zeros(3)
-    step: FloatArray = steady[seen[-1]].mean(axis=0) - steady[seen[0]].mean(axis=0)
-    step[1] = 0.0
-    return step
-
-
-def _between(markers: xr.DataArray, start: Sequence[str], end: Sequence[str]) -> FloatArray | None:
-    """Mean horizontal step from some landmarks to others, in the frames that show both."""
-    names = [found.name if (found := landmark(str(m))) else "" for m in markers["marker"].values]
-    ends = []
-    for wanted in (start, end):
-        values = markers.values[:, [name in wanted for name in names]]
-        if values.shape[1] == 0:
-            return None
-        missing = np.isnan(values).any(axis=(1, 2))
-        middle = np.where(missing[:, None], np.nan, values.sum(axis=1) / values.shape[1])
-        ends.append(middle)
-    steps = ends[1] - ends[0]
-    seen = steps[~np.isnan(steps).any(axis=1)]
-    if not seen.size:
-        return None
-    step: FloatArray = seen.mean(axis=0)
-    step[1] = 0.0
-    return step
-
-
 def _about_the_vertical(direction: FloatArray) -> FloatArray:
     """Rotation about y that turns a horizontal direction to +x, by quarters near an axis."""
     heading = float(np.arctan2(-direction[2], direction[0]))
@@ -276,8 +195,3 @@ def _about_the_vertical(direction: FloatArray) -> FloatArray:
     else:
         c, s = np.cos(heading), np.sin(heading)
     return np.array([[c, 0.0, -s], [0.0, 1.0, 0.0], [s, 0.0, c]])
-
-
-def side_doubts(recording: Recording) -> tuple[Doubt, ...]:
-    """What geometry says against the sides, the unit and the mass of a recording."""
-    return ()
