@@ -105,9 +105,8 @@ def _with_angles(done: Moved, table: pd.DataFrame) -> Moved:
         found, words = {"angles": recording["angles"], "root": recording["root"]}, "joint angles as in the file"
     elif "markers" in recording:
         markers = fill_gaps(recording["markers"], max_gap_s=LONGEST_GAP_S)
-        static = recording.signals.get("static_markers")
-        person = body.scaled(markers, static_markers=static, mass_kg=mass_kg, height_m=recording.subject.height_m)
-        tracking = body.track(person, markers)
+        person = body.scaled(recording, mass_kg=mass_kg)
+        tracking = body.track(person, markers, static=recording.signals.get("static_markers"))
         found, words = {"angles": tracking.angles, "root": tracking.root}, tracking.method
     else:
         raise ModelError("expected markers or joint angles, found neither; add the .trc, .mot or C3D file of this take")
