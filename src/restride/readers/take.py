@@ -82,6 +82,7 @@ class Take:
     axes: Axes | None = None
     marker_unit: str | None = None
     sides_swapped: frozenset[str] = frozenset()
+    synthetic: bool = False
 
     def stated_events(self) -> pd.DataFrame:
         """The events stated by hand, as a table of events."""
@@ -115,7 +116,8 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     """A ``Take`` from the mapping a take.yaml holds; raises ReadError as ``load`` does."""
     notes = _Notes(content, name)
     notes.known(
-        "subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers", "sides_swapped"
+        *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
+        *("sides_swapped", "synthetic"),
     )
     markers = notes.below("markers")
     markers.known("unit")
@@ -130,6 +132,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         axes=_axes(notes),
         marker_unit=_unit(markers, "m"),
         sides_swapped=_swapped(notes),
+        synthetic=notes.choice("synthetic", (False, True)) or False,
     )
 
 

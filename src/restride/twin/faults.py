@@ -11,6 +11,7 @@ import numpy as np
 
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
+from restride.signals.vocabulary import plain
 
 Kind = Literal["quiet", "weak", "cocontraction"]
 
@@ -44,6 +45,16 @@ class Fault:
     window: tuple[float, float]
     size: float
 
+    def __str__(self) -> str:
+        names = ", ".join(plain(site) for site in self.sites)
+        when = f"from {self.window[0]:.0f} to {self.window[1]:.0f} % of the stride"
+        said = {
+            "quiet": f"gives only {100 * self.size:.0f} % of its activity {when}",
+            "weak": f"does {100 * self.size:.0f} % of what it would {when}, and other muscles answer",
+            "cocontraction": f"busy together {when}, by {100 * self.size:.0f} % of their own peaks",
+        }
+        return f"{self.side} {names}: {said[self.kind]}"
+
     def mirrored(self) -> "Fault":
         """The same fault of the other leg."""
         return Fault(self.kind, self.sites, "right" if self.side == "left" else "left", self.window, self.size)
@@ -58,7 +69,7 @@ BUSY_THIGH: Final = Fault(
     (35.0, 65.0),
     0.60,
 )
-FAULTS: Final = (QUIET_TIBIALIS, WEAK_GLUTEUS, BUSY_THIGH)
+DEMO_FAULTS: Final = (QUIET_TIBIALIS, WEAK_GLUTEUS, BUSY_THIGH)
 
 
 def inside(window: tuple[float, float], leg_phase: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from restride.body.required import at_sites
 from restride.signals.schema import FloatArray, labelled
 from restride.twin import steps
 from restride.twin.activity import ELECTRODES, activation, excitation
-from restride.twin.faults import FAULTS, Fault
+from restride.twin.faults import DEMO_FAULTS, Fault
 from restride.twin.files import write_emg, write_mot, write_trc
 from restride.twin.markers import placed, standing, tracked
 from restride.twin.motion import Motion, centre_of_pressure, ground_force, motion
@@ -88,7 +88,7 @@ class Truth:
 
 
 def write(
-    folder: str | os.PathLike[str], *, faults: Sequence[Fault] = FAULTS, seed: int = 0, strides: int = 14
+    folder: str | os.PathLike[str], *, faults: Sequence[Fault] = DEMO_FAULTS, seed: int = 0, strides: int = 14
 ) -> Truth:
     """A take of running on a treadmill, made up, as files that any take may come in.
 
