@@ -7,6 +7,7 @@ from restride.cycles.movement import movement_of
 from restride.cycles.normalise import by_leg, normalise
 from restride.cycles.plates import assign_plates, complete_force
 from restride.cycles.segment import kept, rejected, segment
+from restride.cycles.spatiotemporal import spatiotemporal
 
 __all__ = [
     "assign_plates",
@@ -20,4 +21,5 @@ __all__ = [
     "normalise",
     "rejected",
     "segment",
+    "spatiotemporal",
 ]

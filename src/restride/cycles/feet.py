@@ -11,7 +11,7 @@ from restride.errors import CycleError
 from restride.signals.filters import fill_gaps, low_pass, unbroken_runs
 from restride.signals.landmarks import landmark
 from restride.signals.recording import Side
-from restride.signals.schema import SIDES, FloatArray, require, sampling_rate_hz
+from restride.signals.schema import FloatArray, require, sampling_rate_hz
 
 # markers at the back of the foot and at its front, best first; the mean of all of one name is taken
 HEEL: Final = ("heel", "heel_low", "heel_lateral")
@@ -59,21 +59,37 @@ def feet(markers: xr.DataArray) -> dict[Side, Foot]:
     CycleError
         If no foot has both a heel and a toe marker.
     """
+    points = _points(markers)
+    heading = _heading([toe - heel for heel, toe in points.values()], sampling_rate_hz(markers))
+    return {side: _foot(side, heel, toe, heading) for side, (heel, toe) in points.items()}
+
+
+def feet_heading(markers: xr.DataArray) -> FloatArray:
+    """Unit vector (x, z) the feet point to in the ground plane, slowly varying, shape (time, 2).
+
+    Raises
+    ------
+    CycleError
+        If no foot has both a heel and a toe marker.
+    """
+    return _heading([toe - heel for heel, toe in _points(markers).values()], sampling_rate_hz(markers))
+
+
+def _points(markers: xr.DataArray) -> dict[Side, tuple[FloatArray, FloatArray]]:
+    """Smoothed heel and toe of each foot that has both, (time, space)."""
     markers = require(markers, dims=("time", "marker", "space"), units="m", name="markers")
-    rate_hz = sampling_rate_hz(markers)
+    cutoff_hz = min(CUTOFF_HZ, HIGHEST_OF_RATE * sampling_rate_hz(markers))
     points: dict[Side, tuple[FloatArray, FloatArray]] = {}
-    for side in SIDES:
+    sides: tuple[Side, Side] = ("left", "right")
+    for side in sides:
         heel, toe = _mean_of(markers, HEEL, side), _mean_of(markers, TOE, side)
         if heel is not None and toe is not None:
-            cutoff_hz = min(CUTOFF_HZ, HIGHEST_OF_RATE * rate_hz)
-            smooth = [_smooth(p, cutoff_hz) for p in (heel, toe)]
-            points["left" if side == "left" else "right"] = (smooth[0], smooth[1])
+            points[side] = (_smooth(heel, cutoff_hz), _smooth(toe, cutoff_hz))
     if not points:
         raise CycleError(
             "expected a heel and a toe marker on at least one foot, found none; name them in take.yaml under markers"
         )
-    heading = _heading([toe - heel for heel, toe in points.values()], rate_hz)
-    return {side: _foot(side, heel, toe, heading) for side, (heel, toe) in points.items()}
+    return points
 
 
 def _foot(side: Side, heel: FloatArray, toe: FloatArray, heading: FloatArray) -> Foot:

@@ -70,7 +70,13 @@ def events_from_force(grf: xr.DataArray, *, threshold_n: float = THRESHOLD_N) ->
     return pd.DataFrame(rows, columns=list(EVENT_COLUMNS)).sort_values("time_s", kind="stable", ignore_index=True)
 
 
-def contacts(time_s: FloatArray, vertical_n: FloatArray, *, threshold_n: float = THRESHOLD_N) -> list[slice]:
+def contacts(
+    time_s: FloatArray,
+    vertical_n: FloatArray,
+    *,
+    threshold_n: float = THRESHOLD_N,
+    shortest_gap_s: float = SHORTEST_SWING_S,
+) -> list[slice]:
     """Sample ranges in which one foot or plate carries load.
 
     Parameters
@@ -79,6 +85,9 @@ def contacts(time_s: FloatArray, vertical_n: FloatArray, *, threshold_n: float =
         Vertical force, up positive; NaN where not measured.
     threshold_n : float
         Where the borders lie.
+    shortest_gap_s : float
+        A briefer dip below the threshold, measured all along, does not end a contact. One
+        foot needs time to swing; a plate is free between two feet for less.
     """
     with np.errstate(invalid="ignore"):
         loaded = vertical_n >= threshold_n
@@ -86,8 +95,7 @@ def contacts(time_s: FloatArray, vertical_n: FloatArray, *, threshold_n: float =
     runs = [run for run in unbroken_runs(loaded) if carrying[run].any()]
     merged: list[slice] = []
     for run in runs:
-        # only a dip that was measured all along may be bridged
-        if merged and _span(time_s, merged[-1].stop, run.start) < SHORTEST_SWING_S:
+        if merged and _span(time_s, merged[-1].stop, run.start) < shortest_gap_s:
             between = vertical_n[merged[-1].stop : run.start]
             if not np.isnan(between).any():
                 merged[-1] = slice(merged[-1].start, run.stop)

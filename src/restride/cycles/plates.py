@@ -13,7 +13,7 @@ from restride.cycles.force_events import LEAST_PEAK_N, contacts
 from restride.cycles.marker_events import events_from_markers
 from restride.cycles.movement import movement_of
 from restride.errors import CycleError
-from restride.signals.filters import unbroken_runs
+from restride.signals.filters import low_pass, unbroken_runs
 from restride.signals.recording import Doubt, Recording, Side
 from restride.signals.schema import SIDES, SPACE, FloatArray, labelled, sampling_rate_hz
 
@@ -29,6 +29,11 @@ BESIDE_S: Final = 0.05
 
 # events from markers are this uncertain
 MARGIN_S: Final = 0.02
+
+# a running belt shakes by some tens of newton after each step, mostly above 50 Hz
+STEADY_HZ: Final = 50.0
+HIGHEST_OF_NYQUIST: Final = 0.9
+PLATE_THRESHOLD_N: Final = 30.0
 
 # half the width of a shoe, and the markers' distance from its outline
 REACH_M: Final = 0.12
@@ -178,13 +183,22 @@ def _sorted_contacts(
     cop = recording["plate_cop"].sel(plate=force["plate"]).values
     found = []
     for plate in range(force.sizes["plate"]):
-        for run in contacts(time_s, force.values[:, plate, SPACE.index("y")]):
+        for run in _loads(force[:, plate].sel(space="y")):
             heavy = np.flatnonzero(force.values[run, plate, SPACE.index("y")] > LEAST_PEAK_N) + run.start
             away = {s: float(np.nanmedian(_distance(cop[heavy, plate], *ends[:, heavy]))) for s, ends in soles.items()}
             near = {side: d for side, d in away.items() if d <= REACH_M and side in stances}
-            side = min(near, key=near.__getitem__) if near else None
+            side = min(near.items(), key=lambda pair: pair[1])[0] if near else None
             found.append(Contact(plate, run, side))
     return [_judged(contact, found, time_s, stances) for contact in found]
+
+
+def _loads(vertical: xr.DataArray) -> list[slice]:
+    """When one plate is loaded; steadied first, because a belt shakes when a foot has left it."""
+    if HIGHEST_OF_NYQUIST * sampling_rate_hz(vertical) / 2 > STEADY_HZ:
+        vertical = low_pass(vertical, cutoff_hz=STEADY_HZ, gaps="split")
+    return contacts(
+        vertical["time"].values, vertical.values, threshold_n=PLATE_THRESHOLD_N, shortest_gap_s=AROUND_CONTACT_S
+    )
 
 
 def _judged(
