@@ -2,7 +2,7 @@
 
 The reference gives, per plate, force on the foot and moment about the centre of the plate's
 surface, in the file's own frame (z up). Restride's readers turn the lab to y up and may turn it about the
-vertical; that turn is found from the forces, as the best of four quarter turns, and stated.
+vertical; the best of four quarter turns is taken.
 """
 
 from pathlib import Path
@@ -14,13 +14,14 @@ import pandas as pd
 import xarray as xr
 
 from restride.readers import read
+from restride.readers.force_plates import LEAST_FORCE_N
 from validation.row import Row
 
 FORCE_N: Final = 0.1
 COP_MM: Final = 1.0
 MOMENT_N_M: Final = 0.1
-LOADED_N: Final = 20.0  # below, the centre of pressure is a quotient of noise
 TAKES: Final = ("walking2", "walking5")
+KINDS: Final = ("plate_grf", "plate_cop", "plate_free_moment")
 LAB_FROM_FILE: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])  # z up to y up
 
 Array = npt.NDArray[np.float64]
@@ -38,17 +39,13 @@ def compared(folder: Path, take: str) -> list[Row]:
     table = reference(folder / f"std_{take}_grfs.sto")
     found = []
     for number, plate in enumerate(recording["plate_grf"]["plate"].values, start=1):
-        force, point, moment = (table[[f"{kind}{number}_{k}" for k in (1, 2, 3)]].to_numpy() for kind in "fpm")
         grf, cop, free = (at(recording[kind].sel(plate=plate), table.index) for kind in KINDS)
-        turn = best_turn(force @ LAB_FROM_FILE.T, grf)
-        force, point, moment = (
-            force @ (turn @ LAB_FROM_FILE).T,
-            point @ (turn @ LAB_FROM_FILE).T,
-            moment @ (turn @ LAB_FROM_FILE).T,
-        )
-        loaded = force[:, 1] > LOADED_N
-        centre = centre_of_pressure(force, point / 1e3, moment / 1e3)
-        left_over = moment / 1e3 - np.cross(centre - point / 1e3, force)
+        force, point, moment = (table[[f"{kind}{number}_{k}" for k in (1, 2, 3)]].to_numpy() for kind in "fpm")
+        turn = best_turn(force @ LAB_FROM_FILE.T, grf) @ LAB_FROM_FILE
+        force, point, moment = force @ turn.T, 1e-3 * point @ turn.T, 1e-3 * moment @ turn.T
+        loaded = force[:, 1] >= LEAST_FORCE_N  # below, no centre of pressure is given
+        centre = centre_of_pressure(force, point, moment)
+        left_over = moment - np.cross(centre - point, force)
         note = f"{len(table)} samples, {loaded.sum()} loaded"
         name = f"{take}, plate {number}"
         found += [
@@ -57,9 +54,6 @@ def compared(folder: Path, take: str) -> list[Row]:
             Row(f"{name}, free moment", worst((free - left_over)[loaded]), "N m", MOMENT_N_M, "max", note),
         ]
     return found
-
-
-KINDS: Final = ("plate_grf", "plate_cop", "plate_free_moment")
 
 
 def reference(path: Path) -> pd.DataFrame:
