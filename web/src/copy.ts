@@ -53,3 +53,20 @@ async function copied(text: string): Promise<boolean> {
     return done;
   }
 }
+
+/** Long tables show their first rows; the rest on demand. Without a script and in print all are there. */
+export function linkMoreButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-more]")) {
+    const more = document.getElementById(button.dataset["more"] ?? "");
+    const rows = more?.querySelectorAll("tr").length ?? 0;
+    const fewer = button.textContent;
+    const show = (on: boolean): void => {
+      more?.classList.toggle("folded", !on);
+      button.setAttribute("aria-expanded", String(on));
+      button.textContent = on ? fewer : `Show ${rows} more`;
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+    show(false);
+  }
+}

@@ -79,8 +79,9 @@ export function linkMuscleTable(
     for (const cell of cells) {
       const which = cell.dataset["which"] === "measured" ? "measured" : "required";
       const value = phase === null ? null : valueOf(cell.dataset["muscle"] ?? "", which, phase);
-      cell.textContent = value === null ? "not measured" : value.toFixed(2);
-      cell.classList.toggle("absent", value === null);
+      cell.textContent = value === null ? "–" : value.toFixed(2);
+      if (value === null) cell.setAttribute("aria-label", "not measured");
+      else cell.removeAttribute("aria-label");
     }
   });
 }

@@ -1,6 +1,6 @@
 // The page works without this script; with it, one cursor links curves, numbers and body.
 
-import { linkCopyButtons } from "./copy";
+import { linkCopyButtons, linkMoreButtons } from "./copy";
 import { linkMuscleTable, linkPanels } from "./cursor";
 import type { View } from "./orbit";
 import { type PageData, readBody, readPage } from "./payload";
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   document.documentElement.classList.add("scripted");
   linkPanels(page, positions);
   linkCopyButtons(page);
+  linkMoreButtons();
   linkPlayer(page, positions);
   if (page.body) await showBody(page, positions);
 }

@@ -35,7 +35,7 @@ export class Orbit {
     const [a, e] = [(this.azimuth * Math.PI) / 180, (this.elevation * Math.PI) / 180];
     const tangent = Math.tan((camera.fov * Math.PI) / 360);
     const fit = Math.max(this.halfHeight / tangent, this.halfWidth / (tangent * camera.aspect));
-    const distance = (fit * 1.08 + this.halfWidth * 0.6) / this.zoom;
+    const distance = (fit * 1.04 + this.halfWidth * 0.4) / this.zoom;
     const [x, y, z] = this.centre;
     camera.position.set(
       x + distance * Math.cos(e) * Math.cos(a),

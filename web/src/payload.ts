@@ -89,7 +89,7 @@ export async function readBody(header: BodyHeader): Promise<Body> {
     frames: paths?.shape[0] ?? 0,
     points: paths?.shape[2] ?? 0,
     vertices: array("vertices"),
-    faces: Uint16Array.from(array("faces"), (x) => x & 0xffff),
+    faces: corners(array("corner"), array("others")),
     position: array("position"),
     quaternion: array("quaternion"),
     paths: array("paths"),
@@ -97,6 +97,15 @@ export async function readBody(header: BodyHeader): Promise<Body> {
     measured: array("measured"),
     required: array("required"),
   };
+}
+
+/** Faces are sent as their first corner and the way from it to the other two. */
+function corners(first: Float32Array, others: Float32Array): Uint16Array {
+  const faces = new Uint16Array(first.length * 3);
+  for (let f = 0; f < first.length; f++) {
+    faces.set([first[f], first[f] + others[2 * f], first[f] + others[2 * f + 1]], 3 * f);
+  }
+  return faces;
 }
 
 /** Undoes the byte planes and the differences along the first axis, in 16-bit arithmetic. */

@@ -65,7 +65,7 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
   const frameBody = (torso: boolean): void => {
     const height = torso ? 1.76 : 1.12;
     orbit.halfHeight = height / 2;
-    orbit.halfWidth = torso ? 0.45 : 0.5;
+    orbit.halfWidth = 0.42;
     orbit.centre = [centreX(body), body.floor + height / 2, 0];
   };
 
@@ -189,10 +189,12 @@ function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCame
   for (const label of host.querySelectorAll<HTMLElement>("[data-foot]")) {
     const foot = body.bones.find((bone) => bone.name === `calcn_${label.dataset["foot"]}`);
     if (!foot) continue;
-    place.fromArray(body.position, (frame * segments + foot.segment) * 3).project(camera);
+    place.fromArray(body.position, (frame * segments + foot.segment) * 3);
+    // on the floor beside the foot, outwards: the left leg's letter never lies on the right leg
+    place.set(place.x + 0.08, body.floor, place.z + (label.dataset["foot"] === "l" ? -0.15 : 0.15)).project(camera);
     const pane = Number(label.dataset["pane"]);
     const x = ((place.x + 1) / 4 + pane / 2) * host.clientWidth;
-    const y = ((1 - place.y) / 2) * host.clientHeight + 26;
+    const y = ((1 - place.y) / 2) * host.clientHeight - 8;
     label.style.transform = `translate(${x.toFixed(0)}px, ${Math.min(y, host.clientHeight - 20).toFixed(0)}px)`;
   }
 }

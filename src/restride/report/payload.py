@@ -58,7 +58,7 @@ def packed(name: str, values: npt.ArrayLike, *, quantum: float, order: int) -> P
     """
     array = np.asarray(values, dtype=np.float64)
     steps = np.round(array / quantum)
-    if np.nanmax(np.abs(steps), initial=0.0) > 65535 or (order and np.nanmax(np.abs(steps), initial=0.0) > 32767):
+    if np.nanmax(np.abs(steps), initial=0.0) > -MISSING - 1:
         raise ValueError(f"{name}: expected at most 16 bits of {quantum}, found {np.nanmax(np.abs(array))}")
     whole = np.where(np.isnan(steps), MISSING, steps).astype(np.int64)
     for taken in range(order):
@@ -92,7 +92,8 @@ def body_payload(scene: Scene, measured: FloatArray, required: FloatArray) -> Ma
     frames = len(scene.phase)
     arrays = [
         packed("vertices", vertices, quantum=1e-4, order=1),
-        packed("faces", faces, quantum=1, order=0),
+        packed("corner", faces[:, 0], quantum=1, order=1),
+        packed("others", faces[:, 1:] - faces[:, :1], quantum=1, order=0),
         packed("position", scene.position.reshape(frames, -1), quantum=1e-4, order=2),
         packed("quaternion", scene.quat_xyzw.reshape(frames, -1), quantum=1 / 16384, order=2),
         packed("paths", scene.paths.reshape(frames, len(scene.muscles), -1, 3), quantum=2.5e-4, order=2),

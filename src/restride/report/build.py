@@ -1,0 +1,173 @@
+"""One self-contained HTML page: no network, no script that is not in the file."""
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from restride.pipeline.analysis import Analysis
+from restride.report.colours import ACTIVATION, LETTER, NOT_MEASURED, REQUIRED, SIDE
+from restride.report.gather import page_of
+from restride.report.page import Page, Panel, Table
+from restride.report.svg import panel_svg
+from restride.report.words import capital, number, panel_sentence
+from restride.signals.schema import FloatArray
+
+# a panel's table shows every tenth percent; the button copies all points
+TABLE_STEP: Final = 10
+
+
+def build(analysis: Analysis) -> str:
+    """The page of one analysis, as HTML text.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    str
+        Under 2 MB. Opens from disk; a content security policy refuses every request.
+        Without WebGL, without scripts and on paper it shows stills in place of the
+        moving body.
+    """
+    return rendered(page_of(analysis), script=viewer_script())
+
+
+def rendered(page: Page, *, script: str) -> str:
+    """The page as HTML text.
+
+    Parameters
+    ----------
+    page : Page
+    script : str
+        The built browser script; empty for a page without one.
+    """
+    environment = Environment(
+        loader=PackageLoader("restride.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["ucfirst"] = capital
+    style = _resource("templates", "page.css")
+    panels = [panel for column in page.columns for panel in column.panels]
+    sentences = {panel.key: panel_sentence(panel) for panel in panels}
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        policy=_policy(style, script),
+        style=Markup(style),  # ours, and hashed
+        script=Markup(script),
+        data=Markup(_data(page, panels)),
+        drawings={p.key: Markup(panel_svg(p, sentence=sentences[p.key])) for p in panels if p.sides or p.required},
+        sentences=sentences,
+        tables={panel.key: _numbers(panel) for panel in panels},
+        legend=Markup(_legend()),
+        ramp=Markup(_ramp()),
+    )
+
+
+def viewer_script() -> str:
+    """The built browser script; empty if the package was installed without building it."""
+    script = files("restride.report").joinpath("static", "viewer.js")
+    return script.read_text(encoding="utf-8").replace("</script", "<\\/script") if script.is_file() else ""
+
+
+def series(panel: Panel) -> dict[str, FloatArray]:
+    """The panel's curves by the short names of readouts and tables, each of shape (101,)."""
+    curves = {LETTER[side]: band.mean for side, band in panel.sides.items()}
+    curves |= {f"required {LETTER[side]}": band.mean for side, band in panel.required.items()}
+    if panel.difference is not None:
+        curves["L−R"] = panel.difference.mean
+    return curves
+
+
+def _resource(*parts: str) -> str:
+    return files("restride.report").joinpath(*parts).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded; the one style and the one script are named by their hash."""
+    scripts = f"script-src {_hash(script)}; " if script else ""
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; {scripts}img-src data:; "
+        "base-uri 'none'; form-action 'none'; connect-src 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _data(page: Page, panels: list[Panel]) -> str:
+    """The page's data as JSON that cannot end its own script element."""
+    moving = page.moving
+    content = {
+        "followed": moving.followed if moving else "right",
+        "otherStart": moving.other_start if moving else None,
+        "strideSeconds": moving.stride_s if moving else 1.0,
+        "panels": {
+            panel.key: {
+                "digits": panel.digits,
+                "unit": panel.unit,
+                "series": {name: _rounded(curve, panel.digits + 1) for name, curve in series(panel).items()},
+            }
+            for panel in panels
+        },
+        "body": moving.payload if moving else None,
+    }
+    return json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _rounded(curve: FloatArray, digits: int) -> list[float | None]:
+    return [round(v, digits) if np.isfinite(v) else None for v in curve.tolist()]
+
+
+def _numbers(panel: Panel) -> Table:
+    curves = series(panel)
+    if panel.difference is not None and np.isfinite(panel.difference.low).any():
+        curves |= {"L−R from": panel.difference.low, "to": panel.difference.high}
+    rows = tuple(
+        (f"{p} %", *(number(float(curve[p]), panel.digits) for curve in curves.values()))
+        for p in range(0, 101, TABLE_STEP)
+    )
+    return Table(f"numbers-{panel.key}", f"{panel.title}, {panel.axis}", ("Stride", *curves), rows)
+
+
+def _legend() -> str:
+    left, right = SIDE["left"], SIDE["right"]
+    items = (
+        (f"<path d='M0 7H28' stroke='{left}' stroke-width='2.5'/><circle cx='29' cy='7' r='3' fill='#fff' stroke='{left}'/>", "left, open end (L)"),
+        (f"<path d='M0 7H33' stroke='{right}' stroke-width='2.5'/>", "right (R)"),
+        (f"<path d='M0 4H33' stroke='{REQUIRED}' stroke-width='1.8' stroke-dasharray='6 3'/><path d='M0 10H33' stroke='{REQUIRED}' stroke-width='1.8'/>", "required by this motion (left dashed)"),
+        (f"<path d='M11 0V14' stroke='{left}' stroke-dasharray='3 3'/><path d='M22 0V14' stroke='{right}' stroke-dasharray='3 3'/>", "toe-off of each side"),
+        ("<path d='M16 0V14' stroke='#111827' stroke-width='1.4'/>", "cursor"),
+        (f"<path d='M16 0V14' stroke='{right}' stroke-width='1.8' stroke-dasharray='1 3'/>", "where the other leg is at this instant"),
+    )  # fmt: skip
+    return "".join(
+        f"<span><svg viewBox='0 0 34 14' aria-hidden='true'>{drawing}</svg>{words}</span>" for drawing, words in items
+    )
+
+
+def _ramp() -> str:
+    """The colour scale of activation, with its words."""
+    stops = "".join(
+        f"<stop offset='{100 * i // (len(ACTIVATION) - 1)}%' stop-color='{code}'/>" for i, code in enumerate(ACTIVATION)
+    )
+    text = "font-family='system-ui,sans-serif' font-size='12' fill='#e8eaed'"
+    return (
+        "<svg class='ramp' viewBox='0 0 520 34' role='img' aria-label='Colour scale: dark is silent, light is fully "
+        "active, blue-grey is not measured'>"
+        f"<defs><linearGradient id='ramp'>{stops}</linearGradient></defs>"
+        "<rect x='0' y='2' width='240' height='12' rx='3' fill='url(#ramp)'/>"
+        f"<g {text}><text x='0' y='28'>0 silent</text><text x='120' y='28' text-anchor='middle'>0.5</text>"
+        f"<text x='240' y='28' text-anchor='end'>1 and more</text>"
+        f"<rect x='290' y='2' width='34' height='12' rx='3' fill='{NOT_MEASURED}'/>"
+        "<text x='332' y='12'>not measured: never lights up</text></g></svg>"
+    )

@@ -1,0 +1,212 @@
+"""From an analysis to the page's records: words, tables and panels, nothing computed anew."""
+
+import importlib.metadata
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from restride.findings.finding import Finding
+from restride.pipeline.analysis import Analysis
+from restride.report.motion import moving
+from restride.report.page import Page, Table
+from restride.report.panels import columns, toe_offs
+from restride.report.words import capital, number, strides, typeset
+from restride.signals.vocabulary import plain
+
+HIGHLIGHTS: Final = 3
+# unit of a finding -> unit shown, factor, decimals
+SHOWN: Final[dict[str, tuple[str, float, int]]] = {
+    "1": ("", 1.0, 2),
+    "rad": ("°", 180 / np.pi, 1),
+    "deg": ("°", 1.0, 1),
+    "N m": ("N·m", 1.0, 1),
+    "s": ("s", 1.0, 3),
+    "%": ("% of stride", 1.0, 1),
+}
+STRIDE_UNITS: Final = {"_s": " (s)", "_per_min": " (per min)", "_m": " (m)", "_hz": " (Hz)"}
+
+
+def page_of(analysis: Analysis) -> Page:
+    """Everything the page shows."""
+    body, no_body = moving(analysis)
+    quality, quality_words = _quality(analysis)
+    table, table_words = _strides(analysis)
+    summary = analysis.summary
+    return Page(
+        synthetic=analysis.synthetic,
+        sentence=typeset(summary.sentence),
+        sureness=typeset(summary.sureness),
+        not_measured=tuple(typeset(capital(text)) for text in summary.not_measured),
+        conditions=tuple(_conditions(analysis)),
+        highlights=tuple(typeset(capital(f.sentence)) for f in analysis.findings[:HIGHLIGHTS] if f.strength > 0),
+        moving=body,
+        no_body=no_body,
+        columns=columns(analysis),
+        findings=_findings(analysis.findings),
+        quality=quality,
+        quality_words=quality_words,
+        strides=table,
+        strides_words=table_words,
+        doubts=analysis.doubts,
+        methods=Table(
+            "methods",
+            "How each quantity was obtained",
+            ("Quantity", "Method"),
+            tuple((capital(plain(k)), v) for k, v in analysis.method.items() if v),
+        ),
+        settings=Table(
+            "settings",
+            f"Settings of this analysis (plan {analysis.plan.fingerprint()})",
+            ("Setting", "Value"),
+            tuple((plain(k), _setting(v)) for k, v in analysis.plan.settings().items()),
+        ),
+        sources=tuple(f"{s.format}, sha256 {s.sha256[:16]}…" for s in analysis.recording.sources),
+        version=importlib.metadata.version("restride"),
+    )
+
+
+def _conditions(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """What the take was recorded under, in words; what was not stated is left out."""
+    c, subject = analysis.recording.conditions, analysis.recording.subject
+    rows: list[tuple[str, str | None]] = [
+        ("movement", c.movement),
+        ("surface", c.surface),
+        ("shoe", c.shoe),
+        ("speed", None if c.speed_m_s is None else f"{c.speed_m_s:.2f} m/s"),
+        ("incline", None if c.incline_percent is None else f"{number(c.incline_percent, 1)} %"),
+        ("direction", c.direction),
+        ("cue", c.cue),
+        ("brace", c.brace),
+        ("minutes into the session", None if c.minutes_since_start is None else f"{c.minutes_since_start:g}"),
+        ("felt, 0 to 10", None if c.felt_0_to_10 is None else f"{c.felt_0_to_10:g}"),
+        ("mass", None if subject.mass_kg is None else f"{subject.mass_kg:.1f} kg"),
+        ("height", None if subject.height_m is None else f"{subject.height_m:.2f} m"),
+    ]
+    for name, value in rows:
+        if value:
+            yield name, value
+    for side, percent in toe_offs(analysis.cycles).items():
+        yield f"{side} toe-off", f"{percent:.0f} % of stride"
+
+
+def _findings(findings: tuple[Finding, ...]) -> Table:
+    head = (
+        "Finding",
+        "Difference",
+        "95 % interval",
+        "Side and value",
+        "Compared with",
+        "Where in the stride",
+        "Strides",
+        "Method",
+    )
+    return Table("findings", "All findings, strongest first", head, tuple(map(_finding_row, findings)))
+
+
+def _finding_row(f: Finding) -> tuple[str, ...]:
+    unit, factor, digits = SHOWN.get(f.units, (f.units, 1.0, 2))
+    shown = f" {unit}" if unit and unit != "°" else unit
+    low_high = (
+        f"{number(factor * f.interval[0], digits)} to {number(factor * f.interval[1], digits)}{shown}"
+        if f.interval
+        else f.interval_reason or "none"
+    )
+    n = f"{f.n[0]} and {f.n[1]}" if f.n[1] else str(f.n[0])
+    return (
+        capital(f.name),
+        f"{number(factor * f.value, digits)}{shown}",
+        low_high,
+        f"{f.side} {number(factor * f.this, digits)}{shown}",
+        f"{f.compared_with} {number(factor * f.other, digits)}{shown}",
+        f"{f.window_name}, {f.window[0]:.0f}–{f.window[1]:.0f} %",
+        n,
+        f.method,
+    )
+
+
+def _quality(analysis: Analysis) -> tuple[Table | None, str]:
+    """Quality per channel in the frame's own columns, and one sentence."""
+    frame = analysis.quality
+    if frame.empty:
+        return None, "No EMG was recorded."
+    usable = frame["usable"].astype(bool)
+    first = ["channel", "usable", "reason"]
+    rest = [c for c in frame.columns if c not in (*first, "site", "side", "label")]
+    head = ("Channel", "Usable", "Why not", *(capital(plain(str(c))) for c in rest))
+    rows = tuple(
+        (
+            plain_channel(str(row["channel"])),
+            "usable" if row["usable"] else "not usable",
+            str(row["reason"]) if not row["usable"] else "",
+            *(_cell(row[c]) for c in rest),
+        )
+        for row in frame.to_dict("records")
+    )
+    words = f"{int(usable.sum())} of {len(frame)} channels are usable."
+    return Table("quality", "Quality of each EMG channel", head, rows), words
+
+
+def plain_channel(name: str) -> str:
+    """``tibialis_anterior_l`` becomes ``left tibialis anterior``; other names stay as they are."""
+    side = {"_l": "left ", "_r": "right "}.get(name[-2:])
+    return name if side is None else side + plain(name[:-2])
+
+
+def _strides(analysis: Analysis) -> tuple[Table, str]:
+    """Every stride, rejected ones with their reason, and the measures of the kept ones."""
+    cycles, measures = analysis.cycles, _measures(analysis.spatiotemporal)
+    head = ("Stride", "Side", "Start (s)", "End (s)", "Toe-off (%)", "Kept", *(words for _, words, _ in measures))
+    rows = []
+    for cycle, row in cycles.iterrows():
+        toe_off = 100 * (row["toe_off_s"] - row["start_s"]) / (row["end_s"] - row["start_s"])
+        rows.append(
+            (
+                str(cycle),
+                str(row["side"]),
+                number(row["start_s"], 3),
+                number(row["end_s"], 3),
+                number(toe_off, 1),
+                "kept" if row["kept"] else f"rejected: {row['reason']}",
+                *(value(cycle) for _, _, value in measures),
+            )
+        )
+    kept = cycles[cycles["kept"]]["side"].value_counts()
+    words = f"{strides(int(kept.get('left', 0)))} of the left leg and {int(kept.get('right', 0))} of the right were used"
+    rejected = int((~cycles["kept"]).sum())
+    words += f"; {strides(rejected)} rejected, each with its reason below." if rejected else "; none was rejected."
+    return Table("strides", "All strides", head, tuple(rows)), words
+
+
+def _measures(table: pd.DataFrame) -> list[tuple[str, str, Callable[[object], str]]]:
+    """Columns of the spatiotemporal table: name, words with unit, and the text for a stride."""
+    out: list[tuple[str, str, Callable[[object], str]]] = []
+    if "cycle" in table.columns:
+        table = table.set_index("cycle")
+    for column in table.columns:
+        if not pd.api.types.is_numeric_dtype(table[column]) or column in ("start_s", "end_s", "toe_off_s"):
+            continue
+        values = table[column].to_dict()
+        words = str(column)
+        for suffix, unit in STRIDE_UNITS.items():
+            words = words.removesuffix(suffix) + unit if words.endswith(suffix) else words
+
+        def text(cycle: object, values: dict[object, float] = values) -> str:
+            return number(values.get(cycle), 3)
+
+        out.append((str(column), capital(plain(words)), text))
+    return out
+
+
+def _cell(value: object) -> str:
+    """A measure as text; digits by size."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, float | np.floating):
+        return "–" if not np.isfinite(value) else f"{float(value):.3g}".replace("-", "−")
+    return str(value)
+
+
+def _setting(value: object) -> str:
+    return " to ".join(f"{v:g}" for v in value) if isinstance(value, tuple | list) else str(value)

@@ -1,0 +1,137 @@
+"""The moving body's part of the page: payload, stills, and the list of muscles."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from restride.body.scene import Scene, scene
+from restride.errors import ModelError
+from restride.pipeline.analysis import Analysis, Motion
+from restride.report.page import Moving, MuscleRow, Still
+from restride.report.payload import body_payload
+from restride.report.stills import CELL_PX, pictures
+from restride.report.words import MUSCLES, capital
+from restride.signals.recording import Side
+from restride.signals.schema import FloatArray
+from restride.signals.vocabulary import SUFFIX
+
+# seven moments, evenly through the stride
+MOMENTS_PERCENT: Final = (0, 15, 30, 45, 60, 75, 90)
+PHASES: Final = np.linspace(0.0, 100.0, 101)
+
+
+def moving(analysis: Analysis) -> tuple[Moving | None, str]:
+    """The moving body, or None and the reason in words."""
+    if analysis.motion is None or analysis.body is None:
+        return None, "The body could not be computed from this take; the reasons stand under doubts."
+    motion = analysis.motion
+    try:
+        drawn = scene(analysis.body, motion.angles, motion.root)
+    except ModelError as error:
+        return None, f"The body could not be drawn: {error}."
+    measured, required = (_by_muscle(a, drawn) for a in (motion.measured, motion.required))
+    followed: Side = "left" if motion.label.startswith("left") else "right"
+    rows = muscle_rows(drawn.muscles, measured, required)
+    time_s = motion.angles["time"].values
+    return (
+        Moving(
+            label=motion.label,
+            followed=followed,
+            other_start=_other_start(analysis, motion, followed),
+            stride_s=round(float(time_s[-1] - time_s[0]), 3),
+            payload=body_payload(drawn, measured, required),
+            stills=_stills(drawn, measured, required, followed),
+            muscles=rows,
+            caution=_caution(analysis, measured),
+        ),
+        "",
+    )
+
+
+def muscle_rows(muscles: tuple[str, ...], measured: FloatArray, required: FloatArray) -> tuple[MuscleRow, ...]:
+    """One row per muscle pair: measured ones first, by their difference between the legs, then by what was required.
+
+    Parameters
+    ----------
+    muscles : tuple of str
+        With side, ``soleus_l``.
+    measured, required : ndarray, shape (101, muscle)
+        NaN where not measured.
+    """
+    place = {name: i for i, name in enumerate(muscles)}
+    rows = []
+    for name in dict.fromkeys(m[:-2] for m in muscles):
+        peaks = [_peaks(values, name, place) for values in (measured, required)]
+        rows.append(MuscleRow(name, capital(MUSCLES.get(name, name)), peaks[0], peaks[1]))
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rank(row: MuscleRow) -> tuple[int, float]:
+    left, right = row.measured["left"], row.measured["right"]
+    if left is not None and right is not None:
+        return 0, -abs(left - right)
+    needed = max(v or 0.0 for v in row.required.values())
+    return (2 if left is None and right is None else 1), -needed
+
+
+def _peaks(values: FloatArray, name: str, place: Mapping[str, int]) -> dict[Side, float | None]:
+    out: dict[Side, float | None] = {}
+    for side, suffix in SUFFIX.items():
+        column = values[:, place[name + suffix]] if name + suffix in place else np.array([np.nan])
+        out[side] = float(np.nanmax(column)) if np.isfinite(column).any() else None
+    return out
+
+
+def _by_muscle(activation: xr.DataArray, drawn: Scene) -> FloatArray:
+    """Activation at 0 to 100 %, shape (101, muscle), in the scene's order of muscles."""
+    time_s = activation["time"].values
+    at = time_s[0] + PHASES / 100 * (time_s[-1] - time_s[0])
+    values = activation.reindex(muscle=list(drawn.muscles)).transpose("time", "muscle").values
+    return np.stack([np.interp(at, time_s, column) for column in values.T], axis=1)
+
+
+def _other_start(analysis: Analysis, motion: Motion, followed: Side) -> float | None:
+    """Percent of the shown stride at which the other leg's stride begins; None if not known."""
+    events, time_s = analysis.recording.events, motion.angles["time"].values
+    start, end = float(time_s[0]), float(time_s[-1])
+    contacts = events[(events["name"] == "initial_contact") & (events["side"] != followed)]["time_s"]
+    inside = contacts[(contacts > start) & (contacts < end)]
+    return round(100 * (float(inside.iloc[0]) - start) / (end - start), 1) if len(inside) else None
+
+
+def _stills(drawn: Scene, measured: FloatArray, required: FloatArray, followed: Side) -> dict[str, tuple[Still, ...]]:
+    """Rows of stills; the measured row only if anything was measured."""
+    rows = {"Required by this motion": required}
+    if np.isfinite(measured).any():
+        rows = {"Measured (EMG)": measured} | rows
+    drawings = pictures(drawn, list(rows.values()), MOMENTS_PERCENT)
+    return {
+        name: tuple(
+            Still(image, *CELL_PX, f"{percent} %", _alternative(name, percent, followed, rows[name], drawn))
+            for image, percent in zip(images, MOMENTS_PERCENT, strict=True)
+        )
+        for name, images in zip(rows, drawings, strict=True)
+    }
+
+
+def _alternative(name: str, percent: int, followed: Side, values: FloatArray, drawn: Scene) -> str:
+    """What the picture shows, in words: the three most active muscles."""
+    now = np.nan_to_num(values[percent], nan=-1.0)
+    top = [i for i in np.argsort(-now)[:3] if now[i] > 0.05]
+    side = {"l": "left", "r": "right"}
+    named = [f"{side[drawn.muscles[i][-1]]} {MUSCLES[drawn.muscles[i][:-2]]} {now[i]:.2f}" for i in top]
+    most = f"most active: {', '.join(named)}" if named else "no muscle above 0.05"
+    return f"Legs from the right side at {percent} % of the {followed} stride, {name[0].lower()}{name[1:]}; {most}."
+
+
+def _caution(analysis: Analysis, measured: FloatArray) -> str:
+    """Which units the two panes have, and that their brightness is not one scale."""
+    if not np.isfinite(measured).any():
+        return "No muscle was measured in this stride. Required: activation of the body model, 1 is full."
+    return (
+        f"Measured: EMG, {analysis.emg_axis}. Required: activation of the body model, 1 is full. "
+        "These are two scales: compare when and in what shape a muscle lights up, not how bright one pane is "
+        "against the other."
+    )

@@ -1,0 +1,148 @@
+"""What the page shows, as records: gathered once from an analysis, then only drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from restride.signals.recording import Doubt, Side
+from restride.signals.schema import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """Mean curve of one leg and its spread over strides.
+
+    Attributes
+    ----------
+    mean, low, high : ndarray, shape (101,)
+        Mean, and mean -/+ 1 SD of strides; low and high are NaN with a single stride.
+    n : int
+        Strides.
+    """
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    n: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """Left minus right with its 95 % interval over strides, each of shape (101,)."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One small multiple.
+
+    Attributes
+    ----------
+    key : str
+        Identifier, unique in the page.
+    title, axis, unit : str
+        What is drawn; what the vertical axis means, in words; unit of the numbers.
+    digits : int
+        Decimals of a number in this unit.
+    sides, required : mapping of side to Band
+        Measured, and required by this motion. A side that is missing was not measured.
+    difference : Difference or None
+    toe_off : mapping of side to float
+        Percent of that side's own stride.
+    notes : tuple of str
+        Sides that are not shown, and why.
+    from_zero : bool
+        The axis starts at zero (an activity), or spans the data (an angle).
+    """
+
+    key: str
+    title: str
+    axis: str
+    unit: str
+    digits: int
+    sides: Mapping[Side, Band]
+    required: Mapping[Side, Band] = field(default_factory=dict)
+    difference: Difference | None = None
+    toe_off: Mapping[Side, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    from_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A joint with its panels, top to bottom."""
+
+    title: str
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of ready words; the first column names the row."""
+
+    key: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MuscleRow:
+    """A muscle of the body with its largest activity on either side, for the list beside the body."""
+
+    name: str
+    title: str
+    measured: Mapping[Side, float | None]
+    required: Mapping[Side, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One moment of the stride as a picture (a data address) with its words."""
+
+    image: str
+    width: int
+    height: int
+    caption: str
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moving:
+    """The moving body: what the browser gets, the stills, and the list of muscles."""
+
+    label: str
+    followed: Side
+    other_start: float | None
+    stride_s: float
+    payload: Mapping[str, object]
+    stills: Mapping[str, tuple[Still, ...]]
+    muscles: tuple[MuscleRow, ...]
+    caution: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """Everything on the page, in the order a reader meets it."""
+
+    synthetic: bool
+    sentence: str
+    sureness: str
+    not_measured: tuple[str, ...]
+    conditions: tuple[tuple[str, str], ...]
+    highlights: tuple[str, ...]
+    moving: Moving | None
+    no_body: str
+    columns: tuple[Column, ...]
+    findings: Table
+    quality: Table | None
+    quality_words: str
+    strides: Table
+    strides_words: str
+    doubts: tuple[Doubt, ...]
+    methods: Table
+    settings: Table
+    sources: tuple[str, ...]
+    version: str

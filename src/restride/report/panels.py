@@ -1,0 +1,259 @@
+"""From curves per stride to the panels of the page, joint by joint."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from restride.pipeline.analysis import Analysis
+from restride.report.page import Band, Column, Difference, Panel
+from restride.report.words import ANGLES, MOMENTS, capital, site_title
+from restride.signals.recording import Side
+from restride.signals.schema import SIDES, FloatArray
+from restride.signals.vocabulary import SUFFIX
+
+DEGREES: Final = 180 / np.pi
+STANDARD_GRAVITY_M_S2: Final = 9.80665
+
+# joint -> its coordinates, and the electrode sites whose muscles move it most
+JOINTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "Hip": (
+        ("hip_flexion", "hip_adduction", "hip_rotation"),
+        (
+            "gluteus_medius",
+            "gluteus_maximus",
+            "tensor_fasciae_latae",
+            "iliopsoas",
+            "adductor_longus",
+            "gracilis",
+            "sartorius",
+        ),
+    ),
+    "Knee": (
+        ("knee_angle",),
+        (
+            "rectus_femoris",
+            "vastus_lateralis",
+            "vastus_medialis",
+            "biceps_femoris",
+            "medial_hamstrings",
+            "semitendinosus",
+            "semimembranosus",
+        ),
+    ),
+    "Ankle": (
+        ("ankle_angle", "subtalar_angle"),
+        (
+            "tibialis_anterior",
+            "extensor_digitorum_longus",
+            "extensor_hallucis_longus",
+            "soleus",
+            "gastrocnemius",
+            "gastrocnemius_medialis",
+            "gastrocnemius_lateralis",
+            "peroneus_longus",
+            "peroneus_brevis",
+            "tibialis_posterior",
+        ),
+    ),
+}
+PELVIS: Final = ("pelvis_tilt", "pelvis_list", "pelvis_rotation")
+AXIS_REQUIRED: Final = "required activation of the body model, 1 = full"
+
+
+def columns(analysis: Analysis) -> tuple[Column, ...]:
+    """Hip, knee and ankle, each with its angle, the EMG of its muscles, and its moment; then the rest."""
+    toe_off = toe_offs(analysis.cycles)
+    out = []
+    for title, (coordinates, sites) in JOINTS.items():
+        panels = [*_angles(analysis, coordinates[:1], toe_off), *_emg(analysis, sites, toe_off)]
+        panels += _moments(analysis, coordinates, toe_off) + _angles(analysis, coordinates[1:], toe_off)
+        out.append(Column(title, tuple(panels)))
+    known = {site for _, sites in JOINTS.values() for site in sites}
+    others = [s for s in _names(analysis.curves.get("emg"), "site") if s not in known]
+    rest = [*_angles(analysis, PELVIS, toe_off), *_ground_force(analysis, toe_off), *_emg(analysis, others, toe_off)]
+    out.append(Column("Pelvis, ground and other muscles", tuple(rest)))
+    return tuple(column for column in out if column.panels)
+
+
+def toe_offs(cycles: pd.DataFrame) -> dict[Side, float]:
+    """Mean toe-off of the kept strides, in percent of each side's own stride."""
+    kept = cycles[cycles["kept"]]
+    percent = 100 * (kept["toe_off_s"] - kept["start_s"]) / (kept["end_s"] - kept["start_s"])
+    means = percent.groupby(kept["side"]).mean()
+    return {side: float(means[side]) for side in ("left", "right") if side in means and np.isfinite(means[side])}
+
+
+def bands(curve: xr.DataArray, name: str, *, factor: float = 1.0) -> dict[Side, Band]:
+    """Mean and spread over strides of one column, for each side that was measured.
+
+    Parameters
+    ----------
+    curve : DataArray, dims (cycle, phase, name), with coordinate ``side`` along cycle
+    name : str
+    factor : float
+        From the curve's unit to the panel's.
+    """
+    dim = _name_dim(curve)
+    values = factor * curve.sel({dim: name}).transpose("cycle", "phase").values
+    side = curve["side"].values
+    found = {s: _band(values[side == s]) for s in SIDES}
+    return {s: band for s, band in found.items() if band is not None}  # type: ignore[misc]
+
+
+def _band(values: FloatArray) -> Band | None:
+    present = values[np.isfinite(values).any(axis=1)]
+    if not len(present):
+        return None
+    mean = _mean(present)
+    if len(present) < 2:
+        return Band(mean, np.full(mean.size, np.nan), np.full(mean.size, np.nan), 1)
+    counts = np.isfinite(present).sum(axis=0)
+    squares = np.nansum((present - mean) ** 2, axis=0)
+    spread = np.sqrt(np.divide(squares, counts - 1, out=np.full(mean.size, np.nan), where=counts > 1))
+    return Band(mean, mean - spread, mean + spread, len(present))
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    counts = np.isfinite(values).sum(axis=0)
+    return np.divide(np.nansum(values, axis=0), counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
+
+
+def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]) -> list[Panel]:
+    """One panel per site that has a channel, usable or not, or a required curve beside other EMG."""
+    emg, required = analysis.curves.get("emg"), analysis.curves.get("required_sites")
+    tried = {str(c)[:-2] for c in analysis.quality["channel"]} if len(analysis.quality) else set()
+    shown = [s for s in sites if s in tried or s in _names(emg, "site")]
+    if not tried and required is not None:  # no EMG at all: what the motion asks for still says something
+        shown = [s for s in sites if s in _names(required, "site")]
+    panels = []
+    for site in shown:
+        measured = bands(emg, site) if emg is not None and site in _names(emg, "site") else {}
+        needed = bands(required, site) if required is not None and site in _names(required, "site") else {}
+        panels.append(
+            Panel(
+                key=f"emg-{site}",
+                title=f"{site_title(site)}",
+                axis=f"EMG, {analysis.emg_axis}" if measured else AXIS_REQUIRED if needed else "EMG",
+                unit="",
+                digits=2,
+                sides=measured,
+                required=needed,
+                difference=_difference(analysis, "emg", site),
+                toe_off=toe_off,
+                notes=_absent(analysis, site, measured),
+                from_zero=True,
+            )
+        )
+    return panels
+
+
+def _absent(analysis: Analysis, site: str, measured: Mapping[Side, Band]) -> tuple[str, ...]:
+    """Why a side is not drawn: not usable with its reason, or not measured."""
+    notes = []
+    rows = {str(r["channel"]): r for r in analysis.quality.to_dict("records")}
+    for side in ("left", "right"):
+        row = rows.get(site + SUFFIX[side])
+        if row is not None and not row["usable"]:
+            notes.append(f"{capital(side)}: not usable: {row['reason']}.")
+        elif row is None:
+            notes.append(f"{capital(side)}: not measured.")
+        elif side not in measured:
+            notes.append(f"{capital(side)}: no whole stride was measured.")
+    return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How one column of a kind of curve is shown; ``factor`` leads from its unit to the panel's."""
+
+    kind: str
+    name: str
+    title: str
+    axis: str
+    unit: str
+    factor: float
+    digits: int
+
+
+def _angles(analysis: Analysis, names: Sequence[str], toe_off: Mapping[Side, float]) -> list[Panel]:
+    looks = [
+        _Look("angles", name, ANGLES[name][0], f"degrees, {ANGLES[name][1]}", "°", DEGREES, 0)
+        for name in names
+        if name in ANGLES
+    ]
+    return _panels(analysis, looks, toe_off)
+
+
+def _moments(analysis: Analysis, names: Sequence[str], toe_off: Mapping[Side, float]) -> list[Panel]:
+    mass = _mass_kg(analysis)
+    unit, factor, digits = ("N·m/kg", 1 / mass, 2) if mass else ("N·m", 1.0, 0)
+    looks = [
+        _Look("moments", name, MOMENTS[name][0], f"internal, {unit}, {MOMENTS[name][1]}", unit, factor, digits)
+        for name in names
+        if name in MOMENTS
+    ]
+    return _panels(analysis, looks, toe_off)
+
+
+def _ground_force(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
+    mass = _mass_kg(analysis)
+    weight = mass * STANDARD_GRAVITY_M_S2 if mass else 1.0
+    unit = "BW" if mass else "N"
+    words = "body weights, upward" if mass else "N, upward"
+    look = _Look("grf", "y", "Vertical ground force", words, unit, 1 / weight, 2 if mass else 0)
+    return _panels(analysis, [look], toe_off)
+
+
+def _panels(analysis: Analysis, looks: Sequence[_Look], toe_off: Mapping[Side, float]) -> list[Panel]:
+    """A panel for each look whose column was measured on either side."""
+    panels = []
+    for look in looks:
+        curve = analysis.curves.get(look.kind)
+        if curve is None or look.name not in _names(curve, _name_dim(curve)):
+            continue
+        sides = bands(curve, look.name, factor=look.factor)
+        if not sides:
+            continue
+        missing = [s for s in ("left", "right") if s not in sides]
+        panels.append(
+            Panel(
+                key=f"{look.kind}-{look.name}",
+                title=look.title,
+                axis=look.axis,
+                unit=look.unit,
+                digits=look.digits,
+                sides=sides,
+                difference=_difference(analysis, look.kind, look.name, factor=look.factor),
+                toe_off=toe_off,
+                notes=tuple(f"{capital(s)}: not measured." for s in missing),
+            )
+        )
+    return panels
+
+
+def _difference(analysis: Analysis, kind: str, name: str, *, factor: float = 1.0) -> Difference | None:
+    """Left minus right of one column; None where one side is missing."""
+    table = analysis.differences.get(kind)
+    if table is None:
+        return None
+    dim = next(str(d) for d in table["mean"].dims if d != "phase")
+    if name not in _names(table["mean"], dim):
+        return None
+    mean, low, high = (factor * table[k].sel({dim: name}).values for k in ("mean", "low", "high"))
+    return Difference(mean, low, high) if np.isfinite(mean).any() else None
+
+
+def _mass_kg(analysis: Analysis) -> float | None:
+    return analysis.recording.subject.mass_kg or (analysis.body.mass_kg if analysis.body else None)
+
+
+def _name_dim(curve: xr.DataArray) -> str:
+    return next(str(d) for d in curve.dims if d not in ("cycle", "phase"))
+
+
+def _names(curve: xr.DataArray | None, dim: str) -> tuple[str, ...]:
+    return tuple(map(str, curve[dim].values)) if curve is not None and dim in curve.dims else ()
