@@ -21,6 +21,8 @@ TOE: Final = ("toe", "toe_tip", "mt2", "mt1", "mt5")
 CUTOFF_HZ: Final = 20.0
 HIGHEST_OF_RATE: Final = 0.3
 
+SIDES: Final[tuple[Side, Side]] = ("left", "right")
+
 # a marker lost for less than this is bridged: a fifth of the shortest stance
 LONGEST_BRIDGE_S: Final = 0.05
 
@@ -64,15 +66,23 @@ def feet(markers: xr.DataArray) -> dict[Side, Foot]:
     return {side: _foot(side, heel, toe, heading) for side, (heel, toe) in points.items()}
 
 
-def feet_heading(markers: xr.DataArray) -> FloatArray:
-    """Unit vector (x, z) the feet point to in the ground plane, slowly varying, shape (time, 2).
+def facing(markers: xr.DataArray) -> FloatArray:
+    """Unit vector (x, z) the person faces in the ground plane, slowly varying, shape (time, 2).
+
+    Square to the line between the ASIS markers; without them the way both feet point,
+    which one foot turned out more than the other puts off by some degrees.
 
     Raises
     ------
     CycleError
-        If no foot has both a heel and a toe marker.
+        If there are neither ASIS nor foot markers.
     """
-    return _heading([toe - heel for heel, toe in _points(markers).values()], sampling_rate_hz(markers))
+    left, right = (middle_of(markers, ("asis",), side=side) for side in SIDES)
+    if left is None or right is None:
+        return _heading([toe - heel for heel, toe in _points(markers).values()], sampling_rate_hz(markers))
+    across = right - left
+    ahead = np.stack([across[:, 2], across[:, 1], -across[:, 0]], axis=1)
+    return _heading([ahead], sampling_rate_hz(markers))
 
 
 def _points(markers: xr.DataArray) -> dict[Side, tuple[FloatArray, FloatArray]]:
@@ -80,8 +90,7 @@ def _points(markers: xr.DataArray) -> dict[Side, tuple[FloatArray, FloatArray]]:
     markers = require(markers, dims=("time", "marker", "space"), units="m", name="markers")
     cutoff_hz = min(CUTOFF_HZ, HIGHEST_OF_RATE * sampling_rate_hz(markers))
     points: dict[Side, tuple[FloatArray, FloatArray]] = {}
-    sides: tuple[Side, Side] = ("left", "right")
-    for side in sides:
+    for side in SIDES:
         heel, toe = _mean_of(markers, HEEL, side), _mean_of(markers, TOE, side)
         if heel is not None and toe is not None:
             points[side] = (_smooth(heel, cutoff_hz), _smooth(toe, cutoff_hz))
@@ -120,15 +129,15 @@ def _smooth(point: xr.DataArray, cutoff_hz: float) -> FloatArray:
     return low_pass(whole.assign_attrs(units="m"), cutoff_hz=cutoff_hz, gaps="split").values
 
 
-def _heading(soles: list[FloatArray], rate_hz: float) -> FloatArray:
-    """Unit vector (x, z) the feet point to, shape (time, 2), slowly varying.
+def _heading(ahead: list[FloatArray], rate_hz: float) -> FloatArray:
+    """Unit vector (x, z) of the mean of vectors (time, 3) in the ground plane, slowly varying, shape (time, 2).
 
     The feet and not the path, because on a treadmill nobody travels; long horizontal
     views of the sole weigh most, so that a foot standing on its toes says little.
     """
-    total = np.zeros((soles[0].shape[0], 2))
-    for sole in soles:
-        total += np.nan_to_num(sole[:, [0, 2]])
+    total = np.zeros((ahead[0].shape[0], 2))
+    for vector in ahead:
+        total += np.nan_to_num(vector[:, [0, 2]])
     smooth = gaussian_filter1d(total, HEADING_S * rate_hz, axis=0, mode="nearest")
     length = np.linalg.norm(smooth, axis=1, keepdims=True)
     heading: FloatArray = smooth / np.where(length > 0, length, 1.0)

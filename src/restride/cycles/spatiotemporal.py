@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from restride.cycles.feet import HEEL, feet_heading, middle_of
+from restride.cycles.feet import HEEL, SIDES, facing, middle_of
 from restride.cycles.segment import kept
-from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 
 COLUMNS: Final = (
@@ -45,7 +44,7 @@ def spatiotemporal(cycles: pd.DataFrame, *, markers: xr.DataArray | None = None)
         (NaN in running); ``step_time_s`` from the other foot's contact to the end of
         the stride; ``cadence_per_min`` steps a minute; ``duty_factor`` contact over stride;
         ``step_length_m`` and ``step_width_m`` between the heels at the closing contact,
-        along and across the way the feet point, in walking only, because both feet are
+        along and across the way the pelvis faces, in walking only, because both feet are
         down then. NaN where an event or marker is missing.
     """
     chosen = kept(cycles)
@@ -92,20 +91,15 @@ _BORDERS: Final = (("start_s", "end_s"), ("toe_off_s",))
 def _steps(markers: xr.DataArray, chosen: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     """Distance of the own heel from the other one at the end of each stride, along the heading and across it."""
     time_s = markers["time"].values
-    heels: dict[Side, FloatArray | None] = {
-        "left": middle_of(markers, HEEL[:1], side="left"),
-        "right": middle_of(markers, HEEL[:1], side="right"),
-    }
-    left, right = heels["left"], heels["right"]
+    left, right = (middle_of(markers, HEEL[:1], side=side) for side in SIDES)
     missing = np.full(len(chosen), np.nan)
     if left is None or right is None:
         return missing, missing.copy()
     ahead = (right - left)[:, [0, 2]]
-    heading = feet_heading(markers)
+    heading = facing(markers)
     sign = np.where(chosen["side"] == "right", 1.0, -1.0)
-    along = np.interp(chosen["end_s"], time_s, (ahead * heading).sum(axis=1), np.nan, np.nan)
     # z is right of x: the direction to the right of a heading (x, z) is (-z, x)
-    across = np.interp(
-        chosen["end_s"], time_s, ahead[:, 1] * heading[:, 0] - ahead[:, 0] * heading[:, 1], np.nan, np.nan
-    )
-    return along * sign, across
+    across = ahead[:, 1] * heading[:, 0] - ahead[:, 0] * heading[:, 1]
+    along = (ahead * heading).sum(axis=1)
+    length, width = (np.asarray(np.interp(chosen["end_s"], time_s, v, np.nan, np.nan)) for v in (along, across))
+    return sign * length, width
