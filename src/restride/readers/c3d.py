@@ -250,7 +250,7 @@ def file_reactions(file: _File) -> tuple[list[Reaction], list[Doubt]]:
         found = reaction(plate, _baselined(file, file.analogs[:, index]))
         reactions.append(found)
         if found.turned:
-            text = f"Force plate {k + 1} stores the force of the foot on the plate; it was turned to the force on the foot."
+            text = f"Force plate {k + 1} stores the force on the plate; it was turned to the force on the foot."
             doubts.append(
                 Doubt("forces", text, "Nothing to do if the force points up in the picture.", severity="note")
             )
@@ -281,7 +281,7 @@ def _events(file: _File, start_s: float, length_s: float) -> tuple[pd.DataFrame,
             strange.append(f"{label.strip()} ({sides[k] if k < len(sides) else 'no side'})")
     doubts: list[Doubt] = []
     if strange:
-        text = f"The file holds events that do not say which foot or what happened: {', '.join(strange)}. They were left out."
+        text = f"Some events do not say which foot or what happened and were left out: {', '.join(strange)}."
         doubts.append(
             Doubt("events", text, "Give them a side and the name Foot Strike or Foot Off, or state them in take.yaml.")
         )
@@ -291,7 +291,9 @@ def _events(file: _File, start_s: float, length_s: float) -> tuple[pd.DataFrame,
     early = events["time_s"] < start_s - 1e-6
     if start_s > 0 and early.all() and (events["time_s"] <= length_s + 1e-6).all():
         events = events.assign(time_s=events["time_s"] + start_s)
-        text = f"The events count from the first frame of the file, which is {start_s:.2f} s into the recording; they were moved."
+        text = (
+            f"The events count from the first frame of the file, {start_s:.2f} s into the recording; they were moved."
+        )
         doubts.append(Doubt("events", text, "Check that the contacts fall where the force rises."))
     return events, doubts
 
@@ -313,7 +315,13 @@ def _subject(file: _File) -> Subject:
     height = file.number("PROCESSING:Height") or file.number("PROCESSING:HEIGHT") or None
     height_m = height / 1000.0 if height and height > 3.0 else height
     said = "C3D parameter"
-    return Subject(mass_kg, height_m, said if mass_kg else "", said if height_m else "")
+    return Subject(
+        # stored as float32: 32.1 kg comes back as 32.0999985
+        None if mass_kg is None else round(mass_kg, 3),
+        None if height_m is None else round(height_m, 4),
+        said if mass_kg else "",
+        said if height_m else "",
+    )
 
 
 def _up(file: _File) -> str:

@@ -52,8 +52,9 @@ def read_emg_table(path: Path, take: Take) -> Recording:
     time_s, doubts = _times(names, units, numbers, time_column, take)
     chosen = [i for i, name in enumerate(names) if i != time_column and not is_unnamed(name)]
     if not any(names[i] in take.channels or sort(names[i]).site.muscle for i in chosen):
+        shown = ", ".join(names[:4])
         raise ReadError(
-            f"expected columns named after muscles, found {', '.join(names[:4])}, ...; name them in take.yaml under channels"
+            f"expected columns named after muscles, found {shown}, ...; name them in take.yaml under channels"
         )
     emg, more = sorted_emg(
         numbers[:, chosen], time_s, [names[i] for i in chosen], units=[units[i] for i in chosen], take=take

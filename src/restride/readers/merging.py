@@ -32,7 +32,6 @@ _PLAIN_NAMES: Final = {
     "angles": "joint angles",
     "moments": "joint moments",
 }
-_FORCES: Final = ("grf", "cop", "free_moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
     """
     static, moving, found = _parted(parts, take)
     signals, more = _signals(moving)
-    gathered = [*doubts, *(d for part in moving for d in _with_source(part)), *found, *more]
+    gathered = [*doubts, *more, *found]
     if static is not None:
         signals["static_markers"] = static.recording["markers"].rename("static_markers")
         gathered += [d for d in _with_source(static) if d.about not in ("emg", "forces", "events")]
@@ -154,22 +153,19 @@ def _distance(markers: xr.DataArray, one: str, other: str) -> float:
 
 
 def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    """One array per kind, with the doubts about what was taken and about what was not."""
     signals: dict[str, xr.DataArray] = {}
     doubts: list[Doubt] = []
-    for part in sorted(parts, key=_processed):
-        taken = {kind for kind in part.recording.signals if kind in signals}
-        joined = _joined(signals["emg"], part.recording["emg"]) if "emg" in taken else None
-        if joined is not None:
-            signals["emg"] = joined
-            taken.discard("emg")
-        for kind in sorted(taken & set(_PLAIN_NAMES)):
+    for part in sorted(parts, key=_later):
+        spare = {kind for kind in part.recording.signals if kind in signals}
+        joined = _joined(signals["emg"], part.recording["emg"]) if "emg" in spare else None
+        new = {kind: array for kind, array in part.recording.signals.items() if kind not in spare}
+        signals |= new | ({"emg": joined} if joined is not None else {})
+        unused = spare - {"emg"} if joined is not None else spare
+        doubts += [d for d in _with_source(part) if not _concerns(d, part.recording, unused)]
+        for kind in sorted(unused & set(_PLAIN_NAMES)):
             text = f"Two files hold {_PLAIN_NAMES[kind]}; those of {part.name} were left out."
             doubts.append(Doubt(kind, text, "Give the files of one take only, or list them in take.yaml under files."))
-        signals |= {
-            k: a
-            for k, a in part.recording.signals.items()
-            if k not in taken and not (k == "emg" and joined is not None)
-        }
     if "angles" in signals and "moments" in signals and signals["angles"].attrs.get("knees") == "turned":
         moments = signals["moments"]
         sign = np.where(moments["coordinate"].isin(list(KNEES)).values, -1.0, 1.0)
@@ -179,8 +175,16 @@ def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt
     return signals, doubts
 
 
-def _processed(part: Part) -> bool:
-    return "emg" in part.recording and "processed" in part.recording["emg"].attrs
+def _concerns(doubt: Doubt, recording: Recording, unused: set[str]) -> bool:
+    """Whether a doubt is about a signal that was not taken."""
+    labels = {str(label) for label in recording["emg"]["label"].values} if "emg" in unused else set()
+    return doubt.about in unused or doubt.about in labels
+
+
+def _later(part: Part) -> tuple[bool, bool]:
+    """Processed EMG comes after raw, and EMG alone after EMG on the clock of the markers."""
+    processed = "emg" in part.recording and "processed" in part.recording["emg"].attrs
+    return processed, "markers" not in part.recording
 
 
 def _joined(emg: xr.DataArray, other: xr.DataArray) -> xr.DataArray | None:

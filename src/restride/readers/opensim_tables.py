@@ -76,7 +76,7 @@ def read_table(path: Path, take: Take) -> Recording:
     if not signals:
         shown = ", ".join(map(str, table.columns[:4]))
         raise ReadError(
-            f"expected ground force, joint angles, joint moments or EMG, found columns {shown}, ...; leave this file out"
+            f"expected ground force, joint angles, joint moments or EMG, found {shown}, ...; leave this file out"
         )
     source = Source("OpenSim table", hashlib.sha256(path.read_bytes()).hexdigest())
     return in_lab(Recording(signals, sources=(source,), doubts=tuple(doubts)), take, up="+y")
@@ -164,7 +164,7 @@ def _vectors(
 
 def _force_doubts(plates: Sequence[str], *, sided: bool) -> list[Doubt]:
     if not sided:
-        text = f"The {len(plates)} forces of the table do not say which foot they belong to; they are sorted by where the feet are."
+        text = f"The {len(plates)} forces of the table do not say which foot is on them; the place of the feet decides."
         return [Doubt("forces", text, "Name the columns ground_force_r_vx and ground_force_l_vx to be sure.")]
     missing = [side for side in SIDES if side not in plates]
     return [

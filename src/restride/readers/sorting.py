@@ -156,6 +156,7 @@ def _named(labels: Sequence[str], descriptions: Sequence[str], take: Take) -> tu
     names: list[str] = []
     sites: list[str] = []
     doubts: list[Doubt] = []
+    sideless: list[str] = []
     for label, description in zip(labels, descriptions, strict=True):
         stated = take.channels.get(label)
         sorting = sort(stated) if stated else sort(label, description=description)
@@ -166,23 +167,24 @@ def _named(labels: Sequence[str], descriptions: Sequence[str], take: Take) -> tu
             name, muscle = label if label not in names else f"{label}_{len(names) + 1}", None
         names.append(name)
         sites.append(muscle if muscle and side else "")
-        doubts += _doubts_of(label, sorting, muscle, side)
-    return names, sites, doubts
+        doubts += _label_doubts(label, sorting)
+        sideless += [label] if muscle and side is None else []
+    return names, sites, [*doubts, *_side_doubts(sideless)]
 
 
-def _doubts_of(label: str, sorting: Sorting, muscle: str | None, side: Side | None) -> list[Doubt]:
+def _label_doubts(label: str, sorting: Sorting) -> list[Doubt]:
     remedy = f'Add to take.yaml under channels: "{label}": <muscle>_l or _r (or null to leave it out).'
     if sorting.site.muscle is None:
-        return [
-            Doubt(label, f"The label {label!r} names no muscle known here; the channel is kept but not used.", remedy)
-        ]
-    found: list[Doubt] = []
-    if side is None and muscle is not None:
-        text = f"The label {label!r} says {plain(muscle)} but not which leg; the channel is kept but not used."
-        found.append(Doubt(label, text, "Add to take.yaml: emg: {side: right} (or left), or name it under channels."))
-    if sorting.doubt:
-        found.append(Doubt(label, sorting.doubt, remedy))
-    return found
+        text = f"The label {label!r} names no muscle known here; the channel is kept but not used."
+        return [Doubt(label, text, remedy)]
+    return [Doubt(label, sorting.doubt, remedy)] if sorting.doubt else []
+
+
+def _side_doubts(sideless: Sequence[str]) -> list[Doubt]:
+    if not sideless:
+        return []
+    text = f"These EMG channels do not say which leg they are from, and are kept but not used: {', '.join(sideless)}."
+    return [Doubt("emg", text, "Add to take.yaml: emg: {side: right} (or left), or name each under channels.")]
 
 
 def _doubt_twice(label: str, name: str) -> Doubt:

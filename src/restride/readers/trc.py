@@ -12,9 +12,11 @@ import pandas as pd
 from restride.errors import ReadError
 from restride.readers.axes import in_lab
 from restride.readers.take import Take
+from restride.signals.landmarks import landmark
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SPACE, FloatArray, labelled
 from restride.signals.units import to_si
+from restride.signals.vocabulary import plain
 
 _HEADER_LINES: Final = 12
 
@@ -92,7 +94,9 @@ def unique_labels(labels: list[str]) -> tuple[list[str], list[Doubt]]:
         seen[label] = seen.get(label, 0) + 1
         unique.append(label if seen[label] == 1 else f"{label}_{seen[label]}")
         if seen[label] > 1:
-            text = f"The marker label {label!r} is used {seen[label]} times; this one is called {unique[-1]!r}."
+            found = landmark(unique[-1])
+            taken = f" and taken as the {plain(found.name)}" if found else " and not used"
+            text = f"The marker label {label!r} is used {seen[label]} times; this one is called {unique[-1]!r}{taken}."
             doubts.append(Doubt(unique[-1], text, "Give each marker its own label when exporting.", severity="note"))
     return unique, doubts
 

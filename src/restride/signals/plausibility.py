@@ -106,7 +106,8 @@ def _mass_doubts(recording: Recording) -> list[Doubt]:
         text = f"The body mass is not stated; the force says {found:.1f} kg."
         return [Doubt("mass", text, f"Add to take.yaml: subject: {{mass_kg: {found:.1f}}}.")]
     if abs(found / stated - 1) > MASS_APART:
-        text = f"The body mass is stated as {stated:.1f} kg ({recording.subject.mass_source}), but the force carries {found:.1f} kg."
+        source = recording.subject.mass_source or "no source named"
+        text = f"The body mass is stated as {stated:.1f} kg ({source}), but the force carries {found:.1f} kg."
         return [Doubt("mass", text, "Check the mass, the calibration of the plates, and whether all steps hit them.")]
     return []
 
@@ -130,7 +131,7 @@ def _front_doubts(markers: xr.DataArray) -> list[Doubt]:
     together = (pelvis * feet).sum(axis=1)
     together = together[~np.isnan(together)]
     if together.size and float(np.median(together)) < 0:
-        text = "The toes point to the back of the pelvis: front and back markers of the pelvis or of the feet are exchanged."
+        text = "The toes point to the back of the pelvis: front and back of pelvis or feet are exchanged."
         return [Doubt("sides", text, "Check the labels ASIS and PSIS, heel and toe.")]
     front, way = body_front(markers), path(markers)
     if front is not None and float(np.linalg.norm(way)) > 1.0 and float(way @ front) < 0:
@@ -156,13 +157,31 @@ def _leg_doubts(markers: xr.DataArray, *, where: str = "") -> list[Doubt]:
         if apart.size:
             (wrong if float(np.median(apart)) < -WRONG_SIDE_M else fine).append(plain(found.name))
     if not wrong:
-        return []
+        return _inner_doubts(markers, known, right, where)
     if not fine:
         text = f"Every marker labelled right{where} is on the left of the body: left and right are exchanged."
         return [Doubt("sides", text, "If the labels are wrong, add to take.yaml: sides_swapped: [markers].")]
     listed = ", ".join(dict.fromkeys(wrong))
     text = f"Labelled right but on the left of the body{where}: {listed}. These markers of the two legs are exchanged."
     return [Doubt("sides", text, "Correct their labels in the marker file.")]
+
+
+def _inner_doubts(markers: xr.DataArray, known: dict[str, Landmark], right: FloatArray, where: str) -> list[Doubt]:
+    """Medial markers that lie outside of the lateral ones of the same joint."""
+    labels = {(found.name, found.side): label for label, found in known.items()}
+    wrong: list[str] = []
+    for joint in ("knee", "ankle"):
+        for side, outward in (("left", -right), ("right", right)):
+            pair = [labels.get((f"{joint}_{end}", side)) for end in ("lateral", "medial")]  # type: ignore[arg-type]
+            if None not in pair:
+                outer, inner = (markers.sel(marker=label).values for label in pair)
+                apart = ((outer - inner) * outward).sum(axis=1)
+                apart = apart[~np.isnan(apart)]
+                wrong += [f"{side} {joint}"] if apart.size and float(np.median(apart)) < 0 else []
+    if not wrong:
+        return []
+    text = f"The marker taken as medial lies on the outer side{where}: {', '.join(wrong)}."
+    return [Doubt("sides", text, "Exchange the labels of the medial and the lateral marker.")]
 
 
 def _fellow(known: dict[str, Landmark], one: Landmark) -> str | None:
@@ -224,10 +243,10 @@ def _force_doubts(recording: Recording) -> list[Doubt]:
             crossed.append(far[side] > far["left" if side == "right" else "right"] + NEARER_M)
             distant.append(min(far.values()))
     if crossed and all(crossed):
-        text = "The force called right acts under the left foot, and the other way round: the sides of the forces are exchanged."
+        text = "The force called right acts under the left foot, and the left one under the right: they are exchanged."
         return [Doubt("sides", text, "If the markers are right, add to take.yaml: sides_swapped: [forces].")]
     if any(crossed):
-        text = "One of the two forces acts under the other foot for most of its time: the sides of the forces are in doubt."
+        text = "One of the two forces acts mostly under the other foot: the sides of the forces are in doubt."
         return [Doubt("sides", text, "Check which plate was stepped on by which foot.")]
     return _far_doubt(distant)
 
