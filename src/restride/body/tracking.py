@@ -71,7 +71,9 @@ class Tracking:
     method: str
 
 
-def track(body: Body, markers: xr.DataArray, *, static: xr.DataArray | None = None) -> Tracking:
+def track(
+    body: Body, markers: xr.DataArray, *, static: xr.DataArray | None = None, placed: pd.DataFrame | None = None
+) -> Tracking:
     """The joint angles that bring the body's markers closest to the measured ones.
 
     Parameters
@@ -84,11 +86,15 @@ def track(body: Body, markers: xr.DataArray, *, static: xr.DataArray | None = No
     static : DataArray, dims (time, marker, space), units "m", lab, optional
         Standing trial of the same person with the same markers. None: places on the
         segments are found from the movement.
+    placed : DataFrame, optional
+        Places of all these markers as an earlier take of the same person found them
+        (``Tracking.markers``); ``static`` is then not needed.
 
     Raises
     ------
     ModelError
-        If fewer than three markers of the pelvis are known, or a leg has fewer than three.
+        If fewer than three markers of the pelvis are known, or a leg has fewer than three;
+        if ``placed`` lacks a marker.
 
     Notes
     -----
@@ -100,7 +106,10 @@ def track(body: Body, markers: xr.DataArray, *, static: xr.DataArray | None = No
     names = marker_set(body, markers)
     _refuse_bare_legs(body, names)
     world = seen_at(markers, names) @ WORLD_FROM_LAB.T
-    if static is None:
+    if placed is not None:
+        places = _placed_before(names, placed)
+        method = "inverse kinematics; markers placed by an earlier take"
+    elif static is None:
         places = _placed_by_movement(body, names, world)
         method = "inverse kinematics; markers placed by the movement about their landmarks"
     else:
@@ -158,6 +167,16 @@ def _refuse_bare_legs(body: Body, names: MarkerSet) -> None:
             raise ModelError(
                 f"expected at least three known markers on each leg, found {own} with {suffix}; name them in take.yaml"
             )
+
+
+def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
+    lacking = sorted(set(names.labels) - set(placed["marker"]))
+    if lacking:
+        raise ModelError(
+            f"expected the places of all markers, found none of {lacking}; leave the markers out or place anew"
+        )
+    rows = placed.set_index("marker").loc[list(names.labels), ["x_m", "y_m", "z_m"]]
+    return rows.to_numpy(dtype=np.float64)
 
 
 def _placed_by_standing(body: Body, names: MarkerSet, world: FloatArray, static: xr.DataArray) -> FloatArray:
