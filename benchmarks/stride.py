@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import xarray as xr
 
 from restride import body
@@ -26,7 +27,12 @@ class Walk:
     cop: xr.DataArray
     free_moment: xr.DataArray
     markers: xr.DataArray
-    tracked: tuple[str, ...]
+    placed: pd.DataFrame
+
+    @property
+    def tracked(self) -> tuple[str, ...]:
+        """The markers that both engines follow."""
+        return tuple(self.placed["marker"])
 
     @property
     def frames(self) -> int:
@@ -53,7 +59,7 @@ def load(data: Path) -> Walk:
         cop=recording["cop"],
         free_moment=recording["free_moment"],
         markers=markers,
-        tracked=tuple(str(m) for m in body.track(own, markers).marker_error["marker"].values),
+        placed=body.track(own, markers).markers,
     )
 
 
@@ -70,5 +76,10 @@ def required(walk: Walk) -> object:
 
 
 def kinematics(walk: Walk) -> object:
-    """Joint angles from the markers."""
+    """Joint angles from the markers, whose places on the segments are known, as in OpenSim's scaled model."""
+    return body.track(walk.body, walk.markers, placed=walk.placed)
+
+
+def kinematics_and_placing(walk: Walk) -> object:
+    """Joint angles from the markers, whose places are found from the movement first."""
     return body.track(walk.body, walk.markers)
