@@ -1,7 +1,7 @@
 """Left against right: every muscle, joint and stride measure, in every window, as rows.
 
-A row's ``strength`` is the smallest difference its interval still allows, beyond the
-method's own floor, as a share of the quantity's range. So a row leads the list because
+A row's ``strength`` is the smallest difference its interval still allows, if that is beyond
+the method's own floor, as a share of the quantity's size. So a row leads the list because
 its difference is both large and sure, never because a noisy mean is far from zero.
 """
 
@@ -38,9 +38,9 @@ class Quantity:
         In ``units``: smaller differences are within what the method repeats.
     floor_share : float
         Added to the floor: share of the larger of the two sides' means.
-    scale : {"reference", "range"}
-        What strength is a share of: 1 (the curve is already a share of a reference), or
-        the larger of the two legs' ranges over the stride.
+    scale : {"larger", "range", "one"}
+        What strength is a share of: the larger of the two sides' means, the larger of the
+        two legs' ranges over the stride, or 1 (the curve's own full scale).
     """
 
     topic: Topic
@@ -49,19 +49,23 @@ class Quantity:
     factor: float
     floor: float
     floor_share: float
-    scale: Literal["reference", "range"]
+    scale: Literal["larger", "range", "one"]
 
 
 # EMG amplitude of two legs differs by the electrode's seat alone; a tenth of the task's
 # maximum plus a quarter of the larger side is our decision until own repeat measures exist
 # (BODY.md's clean walk leaves 0.16 as the 95 % bound of what is not a difference).
-ACTIVITY: Final = Quantity("muscle", "activity", "1", 1.0, 0.05, 0.25, "reference")
+ACTIVITY: Final = Quantity("muscle", "activity", "1", 1.0, 0.05, 0.25, "larger")
 # smallest detectable differences of sagittal angles in running lie at 2 to 5 degrees
 # (Dingenen 2018, n = 21, one week apart); the upper end is taken
 ANGLE: Final = Quantity("joint", "angle", "deg", 180 / np.pi, 5.0, 0.0, "range")
+# turning about the long axis of thigh and foot is what skin markers show worst: knee markers
+# set a few millimetres apart turn the hip by ten degrees, soft tissue by as much again
+ROTATION_FLOOR_DEG: Final = 15.0
+ROTATIONS: Final = ("hip_rotation", "subtalar_angle", "mtp_angle")
 # a tenth of the larger mean: inverse dynamics repeats to about that between plates
 MOMENT: Final = Quantity("moment", "moment", "N m", 1.0, 5.0, 0.10, "range")
-UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.16, 0.0, "reference")
+UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.16, 0.0, "one")
 
 
 def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity) -> list[Finding]:
@@ -87,7 +91,7 @@ def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity
         a, b = (quantity.factor * _column(side, name) for side in (left, right))
         if np.isnan(a).all() or np.isnan(b).all():
             continue
-        span = 1.0 if quantity.scale == "reference" else max(_range_of_mean(a), _range_of_mean(b))
+        span = max(_range_of_mean(a), _range_of_mean(b))
         for window in windows:
             means = _window_means(a, window), _window_means(b, window)
             rows.append(_row(name, f"mean {quantity.measure}", means, window, quantity, span))
@@ -160,7 +164,8 @@ def _row(
 ) -> Finding:
     estimate = difference_estimate(*values)
     this, other = (float(np.nanmean(v)) for v in values)
-    floor = quantity.floor + quantity.floor_share * max(abs(this), abs(other))
+    least = ROTATION_FLOOR_DEG if quantity.topic == "joint" and name in ROTATIONS else quantity.floor
+    floor = least + quantity.floor_share * max(abs(this), abs(other))
     title = words or f"{plain(name)}, {measure}"
     return Finding(
         topic=quantity.topic,
@@ -178,9 +183,14 @@ def _row(
         n=estimate.n,
         method="mean over strides of each leg; pooled t interval over strides of this take",
         compared_with="right leg",
-        strength=strength(estimate, floor=floor, span=span),
+        strength=strength(estimate, floor=floor, span=_span(quantity, this, other, span)),
         sentence=_in_words(title, window, this, other, estimate, quantity.units),
     )
+
+
+def _span(quantity: Quantity, this: float, other: float, motion: float) -> float:
+    """What a difference is held against."""
+    return {"larger": max(abs(this), abs(other)), "range": motion, "one": 1.0}[quantity.scale]
 
 
 def strength(estimate: Estimate, *, floor: float, span: float) -> float:

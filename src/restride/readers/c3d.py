@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import ezc3d
 import numpy as np
@@ -30,6 +30,9 @@ _OUTPUT_GROUPS: Final = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "RE
 _OUTPUT_NAME: Final = re.compile(r"(Angles?|Moment|Force|Power|GRF|Index)$|^Cent(re|er)OfMass")
 _STRIKES: Final = ("foot strike", "heel strike", "initial contact", "footstrike", "hs", "fs", "ic")
 _OFFS: Final = ("foot off", "toe off", "footoff", "toeoff", "to", "fo")
+# byte of the header that holds the sign of the scale (negative: numbers are floats), by processor
+_MIPS: Final = 86
+_SIGN_BYTE: Final = {84: 15, 85: 13, _MIPS: 12}
 _UPS: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
 
 
@@ -98,6 +101,7 @@ def read_c3d(path: Path, take: Take) -> Recording:
 
 
 def _opened(path: Path) -> _File:
+    _check_whole(path)
     try:
         c3d = ezc3d.c3d(str(path))
     except (RuntimeError, ValueError, OSError, IndexError, MemoryError, KeyError) as error:
@@ -118,6 +122,30 @@ def _opened(path: Path) -> _File:
     points = np.where((residuals < 0)[..., None] | (points == 0).all(axis=-1, keepdims=True), np.nan, points)
     analogs = np.asarray(c3d["data"]["analogs"], dtype=np.float64)[0].T
     return _File(texts, numbers, points, analogs, int(c3d["header"]["points"]["first_frame"]))
+
+
+def _check_whole(path: Path) -> None:
+    """Raise ReadError if the file is shorter than its header promises.
+
+    ezc3d ends the whole program on a file that was cut off, so the header is read here
+    first (c3d.org: words of 16 bits, the first block of 512 bytes).
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        header = stream.read(512)
+        stream.seek(512 * (max(1, header[0]) - 1) + 3 if header else 0)
+        processor = (stream.read(1) or b"\0")[0]
+    known = processor in _SIGN_BYTE and len(header) == 512
+    order: Literal["big", "little"] = "big" if processor == _MIPS else "little"
+    word = [int.from_bytes(header[2 * i : 2 * i + 2], order) for i in range(10)] if known else [0] * 10
+    points, analogs, first, last, data_block = word[1], word[2], word[3], word[4], word[8]
+    each = 4 if known and header[_SIGN_BYTE[processor]] & 0x80 else 2
+    # a last frame of 65535 stands for "more": then this is the least
+    promised = 512 * max(0, data_block - 1) + (last - first + 1) * (4 * points + analogs) * each
+    if not known or data_block < 2 or size < promised:
+        raise ReadError(
+            f"expected a whole C3D file of {promised} bytes or more, found {size}; it is cut off or damaged: copy it again"
+        )
 
 
 def _markers(file: _File, rate_hz: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
@@ -276,7 +304,8 @@ def _events(file: _File, start_s: float, length_s: float) -> tuple[pd.DataFrame,
     for k, label in enumerate(labels[: times.shape[-1]]):
         side, name = _event(label, sides[k] if k < len(sides) else "")
         if side and name:
-            rows.append((60.0 * times[0, k] + times[1, k], side, name, "file"))
+            # stored as 32-bit seconds: the digits beyond are not the file's
+            rows.append((round(60.0 * float(times[0, k]) + float(times[1, k]), 5), side, name, "file"))
         else:
             strange.append(f"{label.strip()} ({sides[k] if k < len(sides) else 'no side'})")
     doubts: list[Doubt] = []
