@@ -54,7 +54,7 @@ async function copied(text: string): Promise<boolean> {
   }
 }
 
-/** Long tables show their first rows; the rest on demand. Without a script and in print all are there. */
+/** Long tables show their first rows; the rest on demand. Without a script all are there. */
 export function linkMoreButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-more]")) {
     const more = document.getElementById(button.dataset["more"] ?? "");

@@ -14,7 +14,9 @@ export class Orbit {
   /** Middle of what is shown and its half height, m. */
   centre: [number, number, number] = [0, 0.5, 0];
   halfHeight = 0.6;
-  halfWidth = 0.5;
+  /** Half of what is shown along the walk, and across it, m. */
+  halfLength = 0.5;
+  halfWidth = 0.3;
 
   constructor(private readonly changed: () => void) {}
 
@@ -31,11 +33,18 @@ export class Orbit {
     this.changed();
   }
 
+  /** Whether one leg stands before the other to the eye. */
+  fromSide(): boolean {
+    return Math.abs(Math.sin((this.azimuth * Math.PI) / 180)) > 0.85;
+  }
+
   place(camera: PerspectiveCamera): void {
     const [a, e] = [(this.azimuth * Math.PI) / 180, (this.elevation * Math.PI) / 180];
     const tangent = Math.tan((camera.fov * Math.PI) / 360);
-    const fit = Math.max(this.halfHeight / tangent, this.halfWidth / (tangent * camera.aspect));
-    const distance = (fit * 1.04 + this.halfWidth * 0.4) / this.zoom;
+    const wide = Math.abs(Math.sin(a)) * this.halfLength + Math.abs(Math.cos(a)) * this.halfWidth;
+    const deep = Math.abs(Math.cos(a)) * this.halfLength + Math.abs(Math.sin(a)) * this.halfWidth;
+    const fit = Math.max(this.halfHeight / tangent, wide / (tangent * camera.aspect));
+    const distance = (fit * 1.02 + deep * 0.6) / this.zoom;
     const [x, y, z] = this.centre;
     camera.position.set(
       x + distance * Math.cos(e) * Math.cos(a),

@@ -29,6 +29,8 @@ const LADDER = [
 ] as const;
 const TRIAL_FRAMES = 20;
 const SLOW_MS = 50;
+// of the generic body when it walks, m
+const PELVIS_HEIGHT = 0.93;
 const BACKGROUND = "#14181d";
 
 export interface Viewer {
@@ -62,11 +64,12 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     requestAnimationFrame(draw);
   };
   const orbit = new Orbit(ask);
+  const { middle, reach, size } = extent(body);
   const frameBody = (torso: boolean): void => {
-    const height = torso ? 1.76 : 1.12;
+    const height = (torso ? 1.78 : 1.12) * size;
     orbit.halfHeight = height / 2;
-    orbit.halfWidth = 0.42;
-    orbit.centre = [centreX(body), body.floor + height / 2, 0];
+    orbit.halfLength = reach;
+    orbit.centre = [middle, body.floor + height / 2 - 0.02, 0];
   };
 
   const draw = (now: number): void => {
@@ -89,7 +92,7 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
       muscles.mesh.required.visible = which === "required";
       renderer.render(scene, camera);
     });
-    placeSideLetters(host, body, camera, phase);
+    placeSideLetters(host, body, camera, phase, orbit.fromSide());
     host.dataset["drawn"] = String(Number(host.dataset["drawn"] ?? 0) + 1);
   };
 
@@ -173,28 +176,36 @@ function floorLines(height: number): LineSegments {
   return new LineSegments(geometry, new LineBasicMaterial({ color: "#333c46" }));
 }
 
-function centreX(body: Body): number {
+/** Where the pelvis is on average, how far the feet reach from there, and body size over the generic one. */
+function extent(body: Body): { middle: number; reach: number; size: number } {
   const pelvis = body.bones.find((bone) => bone.name === "pelvis")?.segment ?? 0;
   const segments = body.position.length / (body.frames * 3);
-  let sum = 0;
-  for (let f = 0; f < body.frames; f++) sum += body.position[(f * segments + pelvis) * 3];
-  return sum / body.frames;
+  let [x, y] = [0, 0];
+  for (let f = 0; f < body.frames; f++) {
+    x += body.position[(f * segments + pelvis) * 3] / body.frames;
+    y += body.position[(f * segments + pelvis) * 3 + 1] / body.frames;
+  }
+  let reach = 0;
+  for (let i = 0; i < body.paths.length; i += 3) reach = Math.max(reach, Math.abs(body.paths[i] - x));
+  return { middle: x, reach: reach + 0.05, size: (y - body.floor) / PELVIS_HEIGHT };
 }
 
-/** The letters L and R stay under the feet they name, in both panes. */
-function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCamera, phase: number): void {
+/** The letters L and R: beside the hips, or below the feet where one hip hides the other. */
+function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCamera, phase: number, fromSide: boolean): void {
   const segments = body.position.length / (body.frames * 3);
   const frame = Math.round((phase / 100) * (body.frames - 1));
   const place = new Vector3();
-  for (const label of host.querySelectorAll<HTMLElement>("[data-foot]")) {
-    const foot = body.bones.find((bone) => bone.name === `calcn_${label.dataset["foot"]}`);
-    if (!foot) continue;
-    place.fromArray(body.position, (frame * segments + foot.segment) * 3);
-    // on the floor beside the foot, outwards: the left leg's letter never lies on the right leg
-    place.set(place.x + 0.08, body.floor, place.z + (label.dataset["foot"] === "l" ? -0.15 : 0.15)).project(camera);
+  for (const label of host.querySelectorAll<HTMLElement>("[data-leg]")) {
+    const leg = label.dataset["leg"];
+    const bone = body.bones.find((b) => b.name === `${fromSide ? "toes" : "femur"}_${leg}`);
+    if (!bone) continue;
+    place.fromArray(body.position, (frame * segments + bone.segment) * 3);
+    if (fromSide) place.y = body.floor - 0.03;
+    else place.z += leg === "l" ? -0.17 : 0.17;
+    place.project(camera);
     const pane = Number(label.dataset["pane"]);
     const x = ((place.x + 1) / 4 + pane / 2) * host.clientWidth;
-    const y = ((1 - place.y) / 2) * host.clientHeight - 8;
-    label.style.transform = `translate(${x.toFixed(0)}px, ${Math.min(y, host.clientHeight - 20).toFixed(0)}px)`;
+    const y = ((1 - place.y) / 2) * host.clientHeight;
+    label.style.transform = `translate(${x.toFixed(0)}px, ${Math.min(y, host.clientHeight - 22).toFixed(0)}px)`;
   }
 }

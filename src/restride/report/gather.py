@@ -102,10 +102,14 @@ def _findings(findings: tuple[Finding, ...]) -> Table:
         "Strides",
         "Method",
     )
-    return Table("findings", "All findings, strongest first", head, tuple(map(_finding_row, findings)))
+    # the same few methods serve all rows: a letter in the row, the words once beneath
+    letter = {m: chr(ord("a") + i) for i, m in enumerate(dict.fromkeys(f.method for f in findings))}
+    rows = tuple(_finding_row(f, letter[f.method]) for f in findings)
+    notes = tuple(f"Method {mark}: {method}." for method, mark in letter.items())
+    return Table("findings", "All findings, strongest first", head, rows, notes)
 
 
-def _finding_row(f: Finding) -> tuple[str, ...]:
+def _finding_row(f: Finding, method: str) -> tuple[str, ...]:
     unit, factor, digits = SHOWN.get(f.units, (f.units, 1.0, 2))
     shown = f" {unit}" if unit and unit != "°" else unit
     low_high = (
@@ -122,7 +126,7 @@ def _finding_row(f: Finding) -> tuple[str, ...]:
         f"{f.compared_with} {number(factor * f.other, digits)}{shown}",
         f"{f.window_name}, {f.window[0]:.0f}–{f.window[1]:.0f} %",
         n,
-        f.method,
+        method,
     )
 
 

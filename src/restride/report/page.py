@@ -80,12 +80,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of ready words; the first column names the row."""
+    """A table of ready words; the first column names the row, notes stand beneath."""
 
     key: str
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
