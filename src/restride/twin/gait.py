@@ -5,8 +5,9 @@ healthy man on a treadmill (Hamner, Seth and Delp 2010, J Biomech 43, 2709; data
 distributed with OpenSim, Apache-2.0). Left and right are averaged half a stride apart,
 so that the runner is symmetric by construction; the knee has its sign turned, because
 that older model counts flexion negative. RMS of the fit: 0.2 to 0.8 degrees. The mean hip
-adduction is 2.0 instead of 3.65 degrees: that runner crosses the middle with his feet
-more than most, which asks more of generic abductors than they have.
+adduction is 0 instead of 3.65 degrees, which puts the heel in stance 3.3 cm beside the
+middle of the pelvis, as in the raw markers of the same runner (Rajagopal et al. 2016);
+on this body's wider pelvis the older model's angle would let the feet cross.
 
 Force: three half-sine terms of the time on the ground, fitted to the same trial's
 plates, mean of both feet, in body weights of 75 kg. RMS of the fit: 0.08 body weights
@@ -29,7 +30,7 @@ Terms = tuple[float, tuple[tuple[float, float], ...]]
 # degrees; mean, then (cos, sin) of the harmonics 1 to 5 of the leg's own stride, contact at 0
 LEG_TERMS: Final[Mapping[str, Terms]] = {
     "hip_flexion": (24.16, ((21.24, -19.97), (-7.10, 6.30), (-3.05, 1.49), (-1.07, -0.52), (-0.50, -0.24))),
-    "hip_adduction": (2.00, ((4.01, 6.31), (1.67, -0.21), (-2.46, 1.10), (0.44, -0.34), (0.30, 0.22))),
+    "hip_adduction": (0.00, ((4.01, 6.31), (1.67, -0.21), (-2.46, 1.10), (0.44, -0.34), (0.30, 0.22))),
     "hip_rotation": (-0.22, ((2.01, 0.86), (-0.30, -0.99), (0.36, 0.90), (1.57, -1.88), (0.32, 0.85))),
     "knee_angle": (51.47, ((-21.54, -34.90), (-12.09, 22.29), (-6.69, 0.53), (-1.54, -0.01), (-0.83, 0.01))),
     "ankle_angle": (-0.04, ((12.53, -1.68), (-8.46, 9.00), (-4.99, -4.17), (1.33, -2.23), (0.76, 0.35))),

@@ -23,8 +23,8 @@ from restride.twin.files import write_emg, write_mot, write_trc
 from restride.twin.markers import placed, standing, tracked
 from restride.twin.motion import Motion, centre_of_pressure, ground_force, motion
 
-MASS_KG: Final = 60.0
-HEIGHT_M: Final = 1.70
+MASS_KG: Final = 62.0
+HEIGHT_M: Final = 1.75
 DELAY_S: Final = 0.040
 # how fast the foot goes back with the belt while it lies flat
 SPEED_M_S: Final = 3.4
