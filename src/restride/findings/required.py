@@ -7,21 +7,16 @@ between the legs, and that difference is the part that says something (``unexpla
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 import xarray as xr
 
 from restride.findings.finding import Finding
-from restride.findings.sides import UNEXPLAINED, sides, strength
+from restride.findings.sides import UNEXPLAINED, sides
 from restride.findings.statistics import Estimate, Window, mean_estimate
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import plain
-
-# EMG minus required stayed below this in 95 % of the samples of a clean walk after the gains
-# were fitted (one healthy adult, own measurement in docs/method.md): nothing smaller is an excess
-EXCESS_FLOOR: Final = 0.16
 
 
 def matched(required: xr.DataArray, emg: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
@@ -149,7 +144,9 @@ def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window)
         n=estimate.n,
         method="measured minus required, one gain per site common to both legs; t interval over strides",
         compared_with="required by this motion",
-        strength=strength(estimate, floor=EXCESS_FLOOR, span=1.0),
+        # least effort is one choice among many that supply the same moments: one muscle on one
+        # leg never makes a firm sentence by itself; the difference between the legs does
+        strength=0.0,
         sentence=(
             f"{side} {plain(site)}, {window.name}: {abs(estimate.value):.2f} {words} of the reference "
             "than this motion required."

@@ -37,7 +37,7 @@ class Quantity:
     floor : float
         In ``units``: smaller differences are within what the method repeats.
     floor_share : float
-        Added to the floor: share of the larger of the two sides' means.
+        Added to the floor: share of what strength is a share of (``scale``).
     scale : {"larger", "range", "one"}
         What strength is a share of: the larger of the two sides' means, the larger of the
         two legs' ranges over the stride, or 1 (the curve's own full scale).
@@ -63,8 +63,9 @@ ANGLE: Final = Quantity("joint", "angle", "deg", 180 / np.pi, 5.0, 0.0, "range")
 # set a few millimetres apart turn the hip by ten degrees, soft tissue by as much again
 ROTATION_FLOOR_DEG: Final = 15.0
 ROTATIONS: Final = ("hip_rotation", "subtalar_angle", "mtp_angle")
-# a tenth of the larger mean: inverse dynamics repeats to about that between plates
-MOMENT: Final = Quantity("moment", "moment", "N m", 1.0, 5.0, 0.10, "range")
+# a seventh of the joint's range in the stride: two healthy legs, two plates and one centre of
+# pressure each leave about that between the sides; our decision until own repeat measures exist
+MOMENT: Final = Quantity("moment", "moment", "N m", 1.0, 5.0, 0.15, "range")
 UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.16, 0.0, "one")
 
 
@@ -164,8 +165,9 @@ def _row(
 ) -> Finding:
     estimate = difference_estimate(*values)
     this, other = (float(np.nanmean(v)) for v in values)
-    least = ROTATION_FLOOR_DEG if quantity.topic == "joint" and name in ROTATIONS else quantity.floor
-    floor = least + quantity.floor_share * max(abs(this), abs(other))
+    size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
+    rotation = quantity.topic == "joint" and name in ROTATIONS
+    floor = (ROTATION_FLOOR_DEG if rotation else quantity.floor) + quantity.floor_share * size
     title = words or f"{plain(name)}, {measure}"
     return Finding(
         topic=quantity.topic,
@@ -183,14 +185,9 @@ def _row(
         n=estimate.n,
         method="mean over strides of each leg; pooled t interval over strides of this take",
         compared_with="right leg",
-        strength=strength(estimate, floor=floor, span=_span(quantity, this, other, span)),
+        strength=strength(estimate, floor=floor, span=size),
         sentence=_in_words(title, window, this, other, estimate, quantity.units),
     )
-
-
-def _span(quantity: Quantity, this: float, other: float, motion: float) -> float:
-    """What a difference is held against."""
-    return {"larger": max(abs(this), abs(other)), "range": motion, "one": 1.0}[quantity.scale]
 
 
 def strength(estimate: Estimate, *, floor: float, span: float) -> float:

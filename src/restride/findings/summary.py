@@ -15,6 +15,9 @@ CLEARLY: Final = 0.7
 # a joint that moves through less than this share of the other's range "hardly moves"
 HARDLY: Final = 1 / 3
 
+# correlation from which a muscle's shape is said to follow what was required
+FOLLOWS: Final = 0.7
+
 JOINTS: Final[Mapping[str, str]] = {
     "hip_flexion": "hip (flexion)",
     "hip_adduction": "hip (adduction)",
@@ -56,15 +59,15 @@ def summary(findings: Sequence[Finding], *, cycles: pd.DataFrame, not_measured: 
     counts = {side: int(kept.get(side, 0)) for side in ("left", "right")}
     muscle = next((f for f in strong if f.topic == "muscle" and f.what in SITES), None)
     joint = next((f for f in strong if f.topic == "joint"), None)
+    other = next((f for f in strong if f not in (muscle, joint)), None)
     parts = [_of_muscle(muscle)] if muscle else []
     parts += [_of_joint(joint)] if joint else []
-    if not parts:
-        other = next((f for f in strong if f.topic != "timing" or f.units), None)
-        parts = [other.sentence.rstrip(".")] if other else [_nothing(rows)]
+    if not muscle and not joint:
+        parts = [_nothing(rows), other.sentence.rstrip(".")] if other else [_nothing(rows)]
     sentence = "; ".join(parts)
     return Summary(
         sentence=sentence[0].upper() + sentence[1:] + ".",
-        sureness=_sureness(muscle or joint, counts),
+        sureness=_sureness(muscle or joint or other, counts),
         not_measured=tuple(not_measured),
     )
 
@@ -93,16 +96,17 @@ def _of_joint(f: Finding) -> str:
 
 
 def _nothing(rows: Sequence[Finding]) -> str:
-    compared = {f.topic for f in rows if f.compared_with == "right leg" and f.interval is not None}
+    compared = any(f.topic == "muscle" and f.interval is not None for f in rows)
     alike = [f for f in rows if f.name.endswith("likeness of measured and required")]
     if compared:
         return "no difference between the legs was larger than the strides' own spread and the method's floor"
     if alike:
-        best = sum(1 for f in alike if f.value >= 0.7)
-        legs = " and ".join(sorted({f.side for f in alike}))
+        legs = sorted({f.side for f in alike})
+        follows = sum(1 for f in alike if f.value >= FOLLOWS)
+        where = f"on the {legs[0]} leg" if len(legs) == 1 else "over both legs"
         return (
-            f"the legs could not be compared; on the {legs} leg {best} of {len(alike)} muscles fire in the shape "
-            "that this motion required (correlation of at least 0.7)"
+            f"the muscles of the two legs could not be compared; {where} {follows} of {len(alike)} muscles fire in "
+            f"the shape that this motion required (correlation of at least {FOLLOWS})"
         )
     return "the legs could not be compared with what was recorded"
 

@@ -11,8 +11,9 @@ import xarray as xr
 from restride import body, cycles
 from restride.errors import ModelError, RestrideError
 from restride.pipeline.analysis import Motion
+from restride.pipeline.muscles import by_site
 from restride.pipeline.plan import Plan
-from restride.signals.filters import fill_gaps
+from restride.signals.filters import fill_gaps, unbroken_runs
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import FloatArray, labelled
 from restride.signals.vocabulary import SITES
@@ -107,7 +108,7 @@ def _with_angles(done: Moved, table: pd.DataFrame) -> Moved:
         markers = fill_gaps(recording["markers"], max_gap_s=LONGEST_GAP_S)
         person = body.scaled(recording, mass_kg=mass_kg)
         tracking = body.track(person, markers, static=recording.signals.get("static_markers"))
-        found, words = {"angles": tracking.angles, "root": tracking.root}, tracking.method
+        found, words = _longest_run(tracking.angles, tracking.root), tracking.method
     else:
         raise ModelError("expected markers or joint angles, found neither; add the .trc, .mot or C3D file of this take")
     return _extended(
@@ -146,11 +147,12 @@ def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
     recording, person = done.recording, _person(done)
     result = body.required(person, recording["angles"], recording["root"], recording["moments"], effort=plan.effort)
     at_sites = body.at_sites(result.activation, person)
-    muscles, sites = (cycles.by_leg(_earlier(a, plan.delay_s), table) for a in (result.activation, at_sites))
+    asked = (result.activation, at_sites, body.floors(result))
+    muscles, sites, groups = (cycles.by_leg(_earlier(a, plan.delay_s), table) for a in asked)
     return _extended(
         done,
         recording=recording.replaced(signals={"activation": result.activation}),
-        curves={"required": muscles, "required_sites": sites},
+        curves={"required": muscles, "required_sites": by_site(sites), "floors": groups},
         method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
     )
 
@@ -232,6 +234,16 @@ def _display_stride(table: pd.DataFrame, angles: xr.DataArray) -> pd.Series | No
         if len(own):
             return own.iloc[len(own) // 2]
     return None
+
+
+def _longest_run(angles: xr.DataArray, root: xr.DataArray) -> dict[str, xr.DataArray]:
+    """Angles and root over the longest span without a missing frame; the filters need it whole."""
+    present = np.isfinite(angles.values).all(axis=1) & np.isfinite(root.values).all(axis=1)
+    runs = list(unbroken_runs(present))
+    if not runs:
+        raise ModelError("expected frames with enough markers to pose the body, found none; check labels and gaps")
+    longest = max(runs, key=lambda run: run.stop - run.start)
+    return {"angles": angles.isel(time=longest), "root": root.isel(time=longest)}
 
 
 def _earlier(array: xr.DataArray, delay_s: float) -> xr.DataArray:

@@ -46,9 +46,14 @@ def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
         return Measured(None, None, quality, "")
     smooth = emg.envelope(emg.condition(raw, band_hz=plan.emg_band_hz), cutoff_hz=plan.envelope_hz)
     cut = _without_spoilt(cycles.by_leg(smooth, table), recording, table)
-    cut = cut.drop_vars("site", errors="ignore").rename(channel="site")
+    cut = by_site(cut)
     curves, axis = emg.scaled(cut)
     return Measured(curves, _scaled_alike(smooth, cut, curves), quality, axis)
+
+
+def by_site(curves: xr.DataArray) -> xr.DataArray:
+    """Curves of channels whose side is gone, called after their electrode site."""
+    return curves.drop_vars("site", errors="ignore").rename(channel="site")
 
 
 def _chosen(recording: Recording, quality: pd.DataFrame) -> list[str]:

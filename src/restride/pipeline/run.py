@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -21,6 +20,9 @@ STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
     "swing_time_s": ("swing time", "s"),
     "step_time_s": ("step time", "s"),
 }
+
+# moments that motion and plates determine; subtalar and toe moments hang on millimetres of the centre of pressure
+DETERMINED = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
 
 
 def analyse(
@@ -108,15 +110,11 @@ def _findings(
     if "angles" in curves:
         rows += findings.sides(curves["angles"], chosen, quantity=findings.ANGLE)
     if "moments" in curves:
-        rows += findings.sides(curves["moments"], chosen, quantity=findings.MOMENT)
+        determined = curves["moments"].sel(coordinate=list(DETERMINED))
+        rows += findings.sides(determined, chosen, quantity=findings.MOMENT)
     return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
 
 
 def _event_words(recording: Recording) -> str:
     methods = sorted(set(map(str, recording.events["method"])))
     return "; ".join(methods) if methods else "none found"
-
-
-def has_values(curve: xr.DataArray) -> bool:
-    """Whether anything in a curve was measured."""
-    return bool(np.isfinite(curve.values).any())
