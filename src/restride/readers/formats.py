@@ -125,7 +125,8 @@ def _files(given: Sequence[Path], take: Take) -> list[tuple[Path, bool]]:
 
 
 def _read_file(path: Path, take: Take) -> Recording:
-    head = path.open("rb").read(_HEAD_BYTES)
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
     if not head.strip():
         raise ReadError("expected a recording, found an empty file; copy or export it again")
     found = _format_of(path, head)
