@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from tests.twin.takes import STRIDES, Take
 
 from restride.body import scaled, track
 from restride.readers import load, read
@@ -15,7 +16,6 @@ from restride.signals.vocabulary import SITES
 from restride.twin import BUSY_THIGH, DEMO_FAULTS, QUIET_TIBIALIS, WEAK_GLUTEUS, Fault, Truth, write
 from restride.twin.activity import ELECTRODES
 from restride.twin.faults import inside
-from tests.twin.conftest import STRIDES, Take
 
 FILES = ("emg.csv", "forces.mot", "running.trc", "standing.trc", "take.yaml", "truth.json")
 
@@ -32,8 +32,9 @@ def _rms(take: Take, channel: str, window: tuple[float, float]) -> float:
     return float(np.sqrt(np.mean(emg.values[chosen] ** 2)))
 
 
-def _peak(truth: Truth, muscles: list[str]) -> float:
-    return float(truth.activation.sel(muscle=muscles).max())
+def _planted(truth: Truth, side: str, name: str) -> FloatArray:
+    chosen = (truth.events["side"] == side) & (truth.events["name"] == name)
+    return truth.events.loc[chosen, "time_s"].to_numpy(dtype=np.float64)
 
 
 def test_force_in_the_file_begins_and_ends_at_the_planted_events(healthy: Take) -> None:
@@ -43,7 +44,7 @@ def test_force_in_the_file_begins_and_ends_at_the_planted_events(healthy: Take) 
     for side in ("left", "right"):
         steps = np.diff((grf.sel(side=side, space="y").values > 20.0).astype(int))
         for name, way in found.items():
-            own = healthy.truth.events.query("side == @side and name == @name")["time_s"].to_numpy()
+            own = _planted(healthy.truth, side, name)
             crossings = time_s[np.flatnonzero(steps == way)]
             assert crossings.size == own.size
             # the force takes some milliseconds from 0 to 20 N, longer at its end
