@@ -2,5 +2,8 @@
 
 from restride.emg.condition import band_within, condition, is_envelope
 from restride.emg.envelope import envelope
+from restride.emg.onsets import bursts
+from restride.emg.quality import artefacts, quality
+from restride.emg.scaling import scaled
 
-__all__ = ["band_within", "condition", "envelope", "is_envelope"]
+__all__ = ["artefacts", "band_within", "bursts", "condition", "envelope", "is_envelope", "quality", "scaled"]
