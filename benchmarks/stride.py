@@ -13,7 +13,7 @@ from restride.readers import read
 START_S: Final = 0.5  # as in opensim_peer.py: one stride, 114 frames at 100 Hz
 END_S: Final = 1.63
 FRAME_STEP: Final = 10  # coordinates.sto has 1000 rows per second
-MASS_KG: Final = 76.0
+TAKE: Final = Path(__file__).resolve().parent.parent / "examples" / "walk-emg-mocap-grf" / "take.yaml"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ def load(data: Path) -> Walk:
     data : Path
         The folder ``walk-emg-mocap-grf``.
     """
-    recording = read([data / "coordinates.sto", data / "grf_walk.mot", data / "markers_walk.trc"])
+    recording = read([data / "coordinates.sto", data / "grf_walk.mot", data / "markers_walk.trc"], take=TAKE)
     own = body.scaled(recording)
     markers = stride(recording["markers"])
     return Walk(
