@@ -89,7 +89,7 @@ def test_no_function_is_too_long_to_check() -> None:
             length = (function.end_lineno or 0) - function.lineno + 1 - len(docstring.splitlines())
             if length > LONGEST_FUNCTION:
                 long.append(f"{relative(path, function.lineno)} {function.name}: {length}")
-    assert long == []
+    assert not long, "\n".join(long)
 
 
 def test_every_public_function_says_what_it_gives() -> None:
@@ -97,13 +97,13 @@ def test_every_public_function_says_what_it_gives() -> None:
 
 
 def test_documented_parameters_are_those_of_the_signature() -> None:
-    wrong = {}
+    wrong = []
     for name, function in public_functions().items():
         documented = documented_parameters(inspect.getdoc(function) or "")
         signature = list(inspect.signature(function).parameters)
         if documented and documented != signature:
-            wrong[name] = (documented, signature)
-    assert wrong == {}
+            wrong.append(f"{name} documents {documented}, takes {signature}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_rooms_document_the_parameters_of_what_they_export() -> None:
@@ -113,7 +113,7 @@ def test_rooms_document_the_parameters_of_what_they_export() -> None:
         refers = re.search(r"\bas\b.*``\w+``", docstring)  # "as ``low_pass`` otherwise"
         if len(inspect.signature(function).parameters) > 1 and not documented_parameters(docstring) and not refers:
             bare.append(f"{room}.{function.__name__}")
-    assert bare == []
+    assert not bare, "\n".join(bare)
 
 
 def test_rooms_hold_what_they_export() -> None:
@@ -152,7 +152,7 @@ def test_no_file_names_a_registry_or_a_place_on_one_machine() -> None:
         for number, line in enumerate(text.splitlines(), start=1):
             if any(host in line for host in HOSTS) or ABSOLUTE.search(line):
                 named.append(relative(path, number))
-    assert named == []
+    assert not named, "\n".join(named)
 
 
 def test_the_readme_starts_with_the_demo_and_the_tests() -> None:
