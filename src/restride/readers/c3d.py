@@ -37,8 +37,8 @@ _UPS: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """What ezc3d read, as plain values.
+class C3DFile:
+    """A C3D file as plain values, in its own axes and units.
 
     Attributes
     ----------
@@ -56,6 +56,7 @@ class _File:
     first_frame: int
 
     def number(self, name: str) -> float | None:
+        """The first number of a parameter; None if there is none."""
         found = self.numbers.get(name, np.empty(0)).ravel()
         return float(found[0]) if found.size else None
 
@@ -78,7 +79,7 @@ def read_c3d(path: Path, take: Take) -> Recording:
     ReadError
         If the file is cut off or damaged, or holds neither points nor analog channels.
     """
-    file = _opened(path)
+    file = opened(path)
     rate_hz = file.number("POINT:RATE") or 0.0
     if rate_hz <= 0 and file.points.shape[1]:
         raise ReadError("expected a frame rate in POINT:RATE, found none; export the C3D file again with its rate")
@@ -100,7 +101,8 @@ def read_c3d(path: Path, take: Take) -> Recording:
     return in_lab(recording, take, up=_up(file))
 
 
-def _opened(path: Path) -> _File:
+def opened(path: Path) -> C3DFile:
+    """What is in a C3D file, in its own axes and units; raises ReadError if it is damaged."""
     _check_whole(path)
     try:
         c3d = ezc3d.c3d(str(path))
@@ -121,7 +123,7 @@ def _opened(path: Path) -> _File:
     residuals = np.asarray(c3d["data"]["meta_points"]["residuals"])[0].T
     points = np.where((residuals < 0)[..., None] | (points == 0).all(axis=-1, keepdims=True), np.nan, points)
     analogs = np.asarray(c3d["data"]["analogs"], dtype=np.float64)[0].T
-    return _File(texts, numbers, points, analogs, int(c3d["header"]["points"]["first_frame"]))
+    return C3DFile(texts, numbers, points, analogs, int(c3d["header"]["points"]["first_frame"]))
 
 
 def _check_whole(path: Path) -> None:
@@ -144,11 +146,11 @@ def _check_whole(path: Path) -> None:
     promised = 512 * max(0, data_block - 1) + (last - first + 1) * (4 * points + analogs) * each
     if not known or data_block < 2 or size < promised:
         raise ReadError(
-            f"expected a whole C3D file of {promised} bytes or more, found {size}; it is cut off or damaged: copy it again"
+            f"expected a whole C3D file of {promised} bytes or more, found {size}; it is cut off: copy it again"
         )
 
 
-def _markers(file: _File, rate_hz: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+def _markers(file: C3DFile, rate_hz: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
     labels = file.labels("POINT")[: file.points.shape[1]]
     outputs = _outputs(file, labels)
     chosen = [i for i, label in enumerate(labels) if label not in outputs and not np.isnan(file.points[:, i]).all()]
@@ -167,7 +169,7 @@ def _markers(file: _File, rate_hz: float, take: Take) -> tuple[dict[str, xr.Data
     return {"markers": markers}, doubts
 
 
-def _outputs(file: _File, labels: Sequence[str]) -> set[str]:
+def _outputs(file: C3DFile, labels: Sequence[str]) -> set[str]:
     """Points that are results of a model and no markers."""
     groups = {*_OUTPUT_GROUPS, *(g for g in file.texts.get("POINT:TYPE_GROUPS", []) if g != "MODELED_MARKERS")}
     named = {
@@ -183,7 +185,7 @@ def _outputs(file: _File, labels: Sequence[str]) -> set[str]:
     return named | axes | {label for label in labels if _OUTPUT_NAME.search(label)}
 
 
-def _emg(file: _File, start_s: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+def _emg(file: C3DFile, start_s: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
     labels = file.labels("ANALOG")
     units = [u.strip() for u in file.texts.get("ANALOG:UNITS", [])]
     told = [d.strip() for d in file.texts.get("ANALOG:DESCRIPTIONS", [])]
@@ -229,7 +231,7 @@ def _left_out(unnamed: Sequence[str], foreign: Sequence[str]) -> list[Doubt]:
     return doubts
 
 
-def _plates(file: _File, start_s: float) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+def _plates(file: C3DFile, start_s: float) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
     reactions, doubts = file_reactions(file)
     if not reactions:
         return {}, doubts
@@ -252,8 +254,18 @@ def _plates(file: _File, start_s: float) -> tuple[dict[str, xr.DataArray], list[
     }, doubts
 
 
-def file_reactions(file: _File) -> tuple[list[Reaction], list[Doubt]]:
-    """Ground reaction of each plate in the axes of the file: N, and its unit of length."""
+def file_reactions(file: C3DFile) -> tuple[list[Reaction], list[Doubt]]:
+    """Ground reaction of each plate in the axes of the file: N, and its unit of length (mm as a rule).
+
+    Parameters
+    ----------
+    file : C3DFile
+
+    Returns
+    -------
+    list of Reaction, one per plate that can be read
+    list of Doubt
+    """
     count = int(file.number("FORCE_PLATFORM:USED") or 0)
     kinds = file.numbers.get("FORCE_PLATFORM:TYPE", np.empty(0)).ravel()
     if not count or not len(file.analogs) or kinds.size < count:
@@ -285,7 +297,7 @@ def file_reactions(file: _File) -> tuple[list[Reaction], list[Doubt]]:
     return reactions, doubts
 
 
-def _baselined(file: _File, channels: FloatArray) -> FloatArray:
+def _baselined(file: C3DFile, channels: FloatArray) -> FloatArray:
     """Channels less their mean over the frames of FORCE_PLATFORM:ZERO, if it names any."""
     frames = file.numbers.get("FORCE_PLATFORM:ZERO", np.empty(0)).ravel()
     if frames.size < 2 or frames[0] < 1 or frames[1] < frames[0]:
@@ -295,7 +307,7 @@ def _baselined(file: _File, channels: FloatArray) -> FloatArray:
     return channels - quiet.mean(axis=0) if len(quiet) else channels
 
 
-def _events(file: _File, start_s: float, length_s: float) -> tuple[pd.DataFrame, list[Doubt]]:
+def _events(file: C3DFile, start_s: float, length_s: float) -> tuple[pd.DataFrame, list[Doubt]]:
     times = file.numbers.get("EVENT:TIMES", np.empty((2, 0)))
     labels = file.texts.get("EVENT:LABELS", [])
     sides = [c.strip().lower() for c in file.texts.get("EVENT:CONTEXTS", [])]
@@ -339,7 +351,7 @@ def _event(label: str, context: str) -> tuple[str, str]:
     return side, name
 
 
-def _subject(file: _File) -> Subject:
+def _subject(file: C3DFile) -> Subject:
     mass_kg = file.number("PROCESSING:Bodymass") or file.number("PROCESSING:BODYMASS") or None
     height = file.number("PROCESSING:Height") or file.number("PROCESSING:HEIGHT") or None
     height_m = height / 1000.0 if height and height > 3.0 else height
@@ -353,13 +365,13 @@ def _subject(file: _File) -> Subject:
     )
 
 
-def _up(file: _File) -> str:
+def _up(file: C3DFile) -> str:
     """Vertical axis of the file: Y_SCREEN, or z as nearly all C3D files have it."""
     said = (file.texts.get("POINT:Y_SCREEN") or ["+z"])[0].strip().lower()
     said = said if said[:1] in "+-" else f"+{said}"
     return said if said in _UPS else "+z"
 
 
-def _device(file: _File) -> str:
+def _device(file: C3DFile) -> str:
     found = [*file.texts.get("MANUFACTURER:SOFTWARE", []), *file.texts.get("MANUFACTURER:Software", [])]
     return found[0].strip() if found else ""

@@ -19,7 +19,7 @@ from restride.readers.take import Take
 from restride.signals.recording import Doubt, Side
 from restride.signals.schema import FloatArray, labelled
 from restride.signals.units import to_si
-from restride.signals.vocabulary import SUFFIX, Site, plain
+from restride.signals.vocabulary import SUFFIX, Site, plain, side_of, without_side
 
 # a channel of this name has no muscle under it
 _UNNAMED: Final = re.compile(
@@ -159,7 +159,10 @@ def _named(labels: Sequence[str], descriptions: Sequence[str], take: Take) -> tu
     sideless: list[str] = []
     for label, description in zip(labels, descriptions, strict=True):
         stated = take.channels.get(label)
-        sorting = sort(stated) if stated else sort(label, description=description)
+        # what a person states is not read as a label once more
+        sorting = (
+            Sorting(Site(without_side(stated), side_of(stated))) if stated else sort(label, description=description)
+        )
         muscle, side = sorting.site.muscle, sorting.site.side or take.emg.side
         name = f"{muscle}{SUFFIX[side]}" if muscle and side else label
         if name in names:

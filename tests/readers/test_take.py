@@ -1,0 +1,78 @@
+from pathlib import Path
+
+import pytest
+
+from restride.errors import ReadError
+from restride.readers.take import Take, load, parsed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_an_empty_take_states_nothing(tmp_path: Path) -> None:
+    (tmp_path / "take.yaml").write_text("")
+    assert load(tmp_path / "take.yaml") == Take()
+
+
+def test_everything_said_is_kept() -> None:
+    take = parsed(
+        {
+            "subject": {"mass_kg": 70, "height_m": 1.8},
+            "conditions": {"movement": "running", "speed_m_s": 3.5, "shoe": "flat"},
+            "channels": {"EMG 1": "soleus_l", "EMG 2": None},
+            "emg": {"unit": "mV", "rate_hz": 2000, "delay_s": 0.048, "side": "left"},
+            "static": "standing.trc",
+            "axes": {"forward": "-y", "up": "+z"},
+            "sides_swapped": ["markers"],
+            "events": [{"time_s": 1.5, "side": "left", "name": "toe_off"}],
+        }
+    )
+    assert (take.subject.mass_kg, take.subject.mass_source) == (70.0, "take.yaml")
+    assert (take.conditions.movement, take.conditions.speed_m_s, take.conditions.shoe) == ("running", 3.5, "flat")
+    assert dict(take.channels) == {"EMG 1": "soleus_l", "EMG 2": None}
+    assert (take.emg.unit, take.emg.rate_hz, take.emg.delay_s, take.emg.side) == ("mV", 2000.0, 0.048, "left")
+    assert take.axes is not None
+    assert (take.axes.forward, take.axes.up) == ("-y", "+z")
+    assert take.sides_swapped == {"markers"}
+    assert take.stated_events().loc[0, "side"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"subjekt": {}}, "did you mean 'subject'"),
+        ({"subject": {"mass": 70}}, "did you mean 'mass_kg'"),
+        ({"subject": {"mass_kg": "70 kg"}}, "to be a number"),
+        ({"subject": {"height_m": 179}}, "check its unit"),
+        ({"channels": {"EMG 1": "tibialis_anterior"}}, "ending in _l or _r"),
+        ({"channels": {"EMG 1": "tibialis_anteror_l"}}, "did you mean tibialis_anterior_l"),
+        ({"emg": {"unit": "furlong"}}, "expected one of the units"),
+        ({"emg": {"unit": "mm"}}, "a unit of V"),
+        ({"emg": {"side": "links"}}, "to be one of"),
+        ({"axes": {"forward": "+x", "up": "-x"}}, "two different axes"),
+        ({"events": [{"time_s": 1, "side": "left"}]}, "expected time_s, side"),
+        ({"sides_swapped": ["marker"]}, "did you mean 'markers'"),
+        (["subject"], "expected keys with values"),
+    ],
+)
+def test_a_fault_is_named_with_what_to_write(content: object, words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        parsed(content)
+
+
+def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "take.yaml"
+    path.write_text("subject:\n  mass_kg: [70\n")
+    with pytest.raises(ReadError, match=r"take\.yaml: expected YAML"):
+        load(path)
+
+
+def test_all_examples_and_the_page_about_them_are_valid() -> None:
+    page = (ROOT / "docs" / "take.md").read_text(encoding="utf-8")
+    block = page.split("```yaml\n")[1].split("```")[0]
+    import yaml
+
+    assert parsed(yaml.safe_load(block)).subject.mass_kg == 72.8
+    examples = sorted((ROOT / "examples").glob("*/take.yaml"))
+    assert len(examples) >= 4
+    for path in examples:
+        load(path)
