@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import opensim
+import opensim  # type: ignore[import-not-found]  # lives in an environment of its own
 
 STRIDE_S = (0.5, 1.63)  # one stride of the walk, 114 frames at 100 Hz, clear of the ends of coordinates.sto
 FRAME_STEP = 10  # coordinates.sto has 1000 rows per second
