@@ -107,12 +107,12 @@ def by_leg(signal: xr.DataArray, cycles: pd.DataFrame) -> xr.DataArray:
         return _side_by_leg(signal, time_s, values, chosen)
     what = next((str(d) for d in signal.dims if d != "time"), "")
     columns, names, signs = _own_columns(signal, what)
-    padded = np.concatenate([values, np.full((time_s.size, 1), np.nan)], axis=1)
+    every = _at_phases(time_s, values, chosen)
     out = np.empty((len(chosen), POINTS, len(names)))
     for side in SIDES:
         rows = (chosen["side"] == side).to_numpy()
-        own = np.ascontiguousarray(padded[:, columns[side]])
-        out[rows] = _at_phases(time_s, own, chosen[rows]) * signs[side]
+        out[rows] = every[np.ix_(rows, np.ones(POINTS, bool), columns[side])] * signs[side]
+        out[np.ix_(rows, np.ones(POINTS, bool), columns[side] < 0)] = np.nan
     coords: dict[Hashable, object] = {what: names}
     if what == "channel":
         coords["site"] = (what, names)
@@ -192,12 +192,12 @@ def _at_phases(time_s: FloatArray, values: FloatArray, cycles: pd.DataFrame) -> 
     if time_s.size < 2:
         return np.full(shape, np.nan)
     wanted_s = (start_s[:, None] + (end_s - start_s)[:, None] * np.linspace(0.0, 1.0, POINTS)).ravel()
-    steps = np.diff(time_s)
-    usual = float(np.median(steps))
     below = np.clip(np.searchsorted(time_s, wanted_s, side="right") - 1, 0, time_s.size - 2)
-    share = (wanted_s - time_s[below]) / steps[below]
+    step_s = time_s[below + 1] - time_s[below]
+    share = (wanted_s - time_s[below]) / step_s
     share = np.where(np.abs(share) < ON_SAMPLE, 0.0, np.where(np.abs(share - 1) < ON_SAMPLE, 1.0, share))
-    outside = (share < 0) | (share > 1) | ((steps[below] > HOLE_IN_STEPS * usual) & (share > 0) & (share < 1))
+    hole = step_s > HOLE_IN_STEPS * np.median(step_s)
+    outside = (share < 0) | (share > 1) | (hole & (share > 0) & (share < 1))
     flat = values.reshape(time_s.size, -1)
     # a phase that falls on a sample takes that sample alone, whatever stands beside it
     low = flat[below + (share == 1.0)]
