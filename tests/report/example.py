@@ -70,8 +70,8 @@ def motion_of(body: Body, *, only: Literal["left", "right"] | None = None) -> Mo
     time_s = 2.0 + STRIDE_S * PHASE
     own = {"right": PHASE, "left": (PHASE - LEFT_STARTS) % 1.0}
     columns = {name: np.zeros(PHASE.size) for name in body.coordinates}
-    for side, phase in own.items():
-        columns |= {f"{name}{SUFFIX[side]}": values for name, values in _angles(phase).items()}  # type: ignore[index]
+    for own_side, phase in own.items():
+        columns |= {f"{name}{SUFFIX[own_side]}": values for name, values in _angles(phase).items()}
     angles = labelled(
         np.stack(list(columns.values()), axis=1),
         dims=("time", "coordinate"),

@@ -142,17 +142,24 @@ def _numbers(panel: Panel) -> Table:
 
 def _legend() -> str:
     left, right = SIDE["left"], SIDE["right"]
-    items = (
-        (f"<path d='M0 7H28' stroke='{left}' stroke-width='2.5'/><circle cx='29' cy='7' r='3' fill='#fff' stroke='{left}'/>", "left, open end (L)"),
-        (f"<path d='M0 7H33' stroke='{right}' stroke-width='2.5'/>", "right (R)"),
-        (f"<path d='M0 4H33' stroke='{REQUIRED}' stroke-width='1.8' stroke-dasharray='6 3'/><path d='M0 10H33' stroke='{REQUIRED}' stroke-width='1.8'/>", "required by this motion (left dashed)"),
-        (f"<path d='M11 0V14' stroke='{left}' stroke-dasharray='3 3'/><path d='M22 0V14' stroke='{right}' stroke-dasharray='3 3'/>", "toe-off of each side"),
-        ("<path d='M16 0V14' stroke='#111827' stroke-width='1.4'/>", "cursor"),
-        (f"<path d='M16 0V14' stroke='{right}' stroke-width='1.8' stroke-dasharray='1 3'/>", "where the other leg is at this instant"),
-    )  # fmt: skip
+    items = {
+        "left, open end (L)": _stroke("0 7H28", left, 2.5)
+        + f"<circle cx='29' cy='7' r='3' fill='#fff' stroke='{left}'/>",
+        "right (R)": _stroke("0 7H33", right, 2.5),
+        "required by this motion (left dashed)": _stroke("0 4H33", REQUIRED, 1.8, "6 3")
+        + _stroke("0 10H33", REQUIRED, 1.8),
+        "toe-off of each side": _stroke("11 0V14", left, 1, "3 3") + _stroke("22 0V14", right, 1, "3 3"),
+        "cursor": _stroke("16 0V14", "#111827", 1.4),
+        "where the other leg is at this instant": _stroke("16 0V14", right, 1.8, "1 3"),
+    }
     return "".join(
-        f"<span><svg viewBox='0 0 34 14' aria-hidden='true'>{drawing}</svg>{words}</span>" for drawing, words in items
+        f"<span><svg viewBox='0 0 34 14' aria-hidden='true'>{drawing}</svg>{words}</span>"
+        for words, drawing in items.items()
     )
+
+
+def _stroke(way: str, colour: str, width: float, dash: str = "none") -> str:
+    return f"<path d='M{way}' stroke='{colour}' stroke-width='{width}' stroke-dasharray='{dash}'/>"
 
 
 def _ramp() -> str:

@@ -149,7 +149,7 @@ def _quality(analysis: Analysis) -> tuple[Table | None, str]:
         for row in frame.to_dict("records")
     )
     words = f"{int(usable.sum())} of {len(frame)} channels are usable."
-    return Table("quality", "Quality of each EMG channel", head, rows), words
+    return Table("quality-table", "Quality of each EMG channel", head, rows), words
 
 
 def plain_channel(name: str) -> str:
@@ -177,10 +177,12 @@ def _strides(analysis: Analysis) -> tuple[Table, str]:
             )
         )
     kept = cycles[cycles["kept"]]["side"].value_counts()
-    words = f"{strides(int(kept.get('left', 0)))} of the left leg and {int(kept.get('right', 0))} of the right were used"
+    words = (
+        f"{strides(int(kept.get('left', 0)))} of the left leg and {int(kept.get('right', 0))} of the right were used"
+    )
     rejected = int((~cycles["kept"]).sum())
     words += f"; {strides(rejected)} rejected, each with its reason below." if rejected else "; none was rejected."
-    return Table("strides", "All strides", head, tuple(rows)), words
+    return Table("strides-table", "All strides", head, tuple(rows)), words
 
 
 def _measures(table: pd.DataFrame) -> list[tuple[str, str, Callable[[object], str]]]:

@@ -14,7 +14,7 @@ from restride.report.payload import body_payload
 from restride.report.stills import CELL_PX, pictures
 from restride.report.words import MUSCLES, capital
 from restride.signals.recording import Side
-from restride.signals.schema import FloatArray
+from restride.signals.schema import SIDES, FloatArray
 from restride.signals.vocabulary import SUFFIX
 
 # seven moments, evenly through the stride
@@ -78,7 +78,8 @@ def _rank(row: MuscleRow) -> tuple[int, float]:
 
 def _peaks(values: FloatArray, name: str, place: Mapping[str, int]) -> dict[Side, float | None]:
     out: dict[Side, float | None] = {}
-    for side, suffix in SUFFIX.items():
+    for side in SIDES:
+        suffix = SUFFIX[side]
         column = values[:, place[name + suffix]] if name + suffix in place else np.array([np.nan])
         out[side] = float(np.nanmax(column)) if np.isfinite(column).any() else None
     return out

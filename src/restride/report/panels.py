@@ -119,7 +119,9 @@ def _band(values: FloatArray) -> Band | None:
 
 def _mean(values: FloatArray) -> FloatArray:
     counts = np.isfinite(values).sum(axis=0)
-    return np.divide(np.nansum(values, axis=0), counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
+    mean: FloatArray = np.full(values.shape[1], np.nan)
+    np.divide(np.nansum(values, axis=0), counts, out=mean, where=counts > 0)
+    return mean
 
 
 def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]) -> list[Panel]:

@@ -94,11 +94,8 @@ def _drawn(scene: Scene, frame: int, bones: _Shapes, muscles: _Shapes, activatio
 
 
 def _bones(scene: Scene, frame: int) -> _Shapes:
-    triangles = []
-    for bone in scene.bones:
-        if bone.part == "legs":
-            triangles.append(scene.corners(bone, frame)[bone.faces])
-    corners = np.concatenate(triangles)
+    legs = (bone for bone in scene.bones if bone.part == "legs")
+    corners = np.concatenate([scene.corners(bone, frame)[bone.faces] for bone in legs])
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     size = np.linalg.norm(normal, axis=1, keepdims=True)
     seen = normal[:, 2] > 0

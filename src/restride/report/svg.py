@@ -103,15 +103,14 @@ def ticks(low: float, high: float, *, count: int = 4) -> list[float]:
     """Round numbers between two ends, about ``count`` steps."""
     raw = (high - low) / count
     power = 10.0 ** np.floor(np.log10(raw))
-    step = min((s * power for s in (1.0, 2.0, 2.5, 5.0, 10.0) if s * power >= raw * 0.999), default=raw)
+    step = min((s * power for s in (1.0, 2.0, 5.0, 10.0) if s * power >= raw * 0.999), default=raw)
     first = np.ceil(low / step - 1e-9) * step
     # adding zero turns -0.0 into 0.0
     return [float(np.round(v / step) * step) + 0.0 for v in np.arange(first, high + step * 1e-6, step)]
 
 
 def _number(value: float) -> str:
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _phases() -> FloatArray:
@@ -226,14 +225,14 @@ def _strip(difference: Difference, digits: int) -> list[str]:
         x, width = LEFT + PER_PERCENT * start, PER_PERCENT * (end - start)
         out.append(f"<rect x='{x}' y='{top}' width='{width}' height='{STRIP}' fill='{APART}'/>")
         out.append(f"<rect x='{x}' y='{top + STRIP - 3}' width='{width}' height='3' fill='#8a5a00'/>")
-    x = _phases()
-    data = area(x, _to_px(difference.low, scale), _to_px(difference.high, scale))
+    phases = _phases()
+    data = area(phases, _to_px(difference.low, scale), _to_px(difference.high, scale))
     middle = _number(top + STRIP / 2)
     label = f"{size:.{max(digits, 1)}f}"
     out += [
         f"<path d='{data}' fill='#374151' fill-opacity='0.25'/>" if data else "",
         f"<path d='M{LEFT} {middle}H{RIGHT}' stroke='#8b929b'/>",
-        f"<path d='{path(x, _to_px(difference.mean, scale))}' fill='none' stroke='#1f2937' stroke-width='1.6'/>",
+        f"<path d='{path(phases, _to_px(difference.mean, scale))}' fill='none' stroke='#1f2937' stroke-width='1.6'/>",
         f"<text x='{LEFT - 5}' y='{top + 9}' text-anchor='end'>+{label}</text>",
         f"<text x='{LEFT - 5}' y='{top + STRIP}' text-anchor='end'>−{label}</text>",
         f"<text x='{RIGHT + 5}' y='{_number(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
@@ -247,7 +246,8 @@ def _phase_axis(bottom: float) -> str:
         x = LEFT + PER_PERCENT * percent
         label = "100 %" if percent == 100 else str(percent)
         parts.append(
-            f"<path d='M{x} {bottom}v3' stroke='#8b929b'/><text x='{x}' y='{bottom + 14}' text-anchor='middle'>{label}</text>"
+            f"<path d='M{x} {bottom}v3' stroke='#8b929b'/>"
+            f"<text x='{x}' y='{bottom + 14}' text-anchor='middle'>{label}</text>"
         )
     return "".join(parts)
 
