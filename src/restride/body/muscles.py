@@ -4,8 +4,8 @@
 ``capacity``                       force per activation and force without activation
 
 The muscle is Hill's: an active fibre with its force-length and force-velocity curve, a
-passive fibre beside it, pennate, in series with a tendon. Curves: De Groote et al.
-2016 (Ann Biomed Eng 44, 2922), smooth and in closed form. Fibre thickness is constant,
+passive fibre beside it, pennate, in series with a tendon. Active curves: De Groote et
+al. 2016 (Ann Biomed Eng 44, 2922), smooth and in closed form. Fibre thickness is constant,
 so pennation follows from length. The tendon may be rigid, or stretched by the force it
 carries; then the caller says which force (``required`` finds it).
 """
@@ -27,9 +27,10 @@ MAX_CONTRACTION_VELOCITY: Final = 10.0
 # De Groote 2016, supplementary equations S1 to S4
 _ACTIVE: Final = ((0.815, 1.055, 0.162, 0.063), (0.433, 0.717, -0.030, 0.200), (0.100, 1.000, 0.354, 0.000))
 _VELOCITY: Final = (-0.318, -8.149, -0.374, 0.886)
-_PASSIVE_STRAIN: Final = 0.6
-_PASSIVE_SHAPE: Final = 4.0
-_TENDON_TOE: Final = 0.2
+# within 0.07 of the curve of Millard 2013 between its two ends
+_PASSIVE_SHAPE: Final = 3.0
+# within 0.03 of the curve of Millard 2013
+_TENDON_TOE: Final = 0.4
 # a fibre shorter or longer than this is outside every measured curve
 _FIBRE_RANGE: Final = (0.3, 1.8)
 
@@ -142,7 +143,7 @@ def capacity(
     strength = muscles.max_isometric_force * cosine
     return Capacity(
         active=strength * active_force_length(normal) * force_velocity(speed),
-        passive=strength * passive_force_length(normal),
+        passive=strength * passive_force_length(normal - 1.0, muscles.passive_start, muscles.passive_full),
         fibre_length=normal,
         fibre_velocity=speed,
     )
@@ -153,8 +154,8 @@ def tendon_length(muscles: MuscleSet, force: FloatArray) -> FloatArray:
 
     Notes
     -----
-    ``f = 0.2 (exp(k (l / slack - 1)) - 1)`` with k such that f = 1 at the stated strain;
-    an exponential toe as in De Groote 2016, through zero at slack length.
+    ``f = c (exp(k (l / slack - 1)) - 1)``, c = 0.4 and k such that f = 1 at the stated strain:
+    the form of De Groote 2016, set to the curve of Millard 2013.
     """
     stiffness = np.log1p(1.0 / _TENDON_TOE) / muscles.tendon_strain
     share = np.maximum(force, 0.0) / muscles.max_isometric_force
@@ -164,16 +165,16 @@ def tendon_length(muscles: MuscleSet, force: FloatArray) -> FloatArray:
 
 def active_force_length(length: FloatArray) -> FloatArray:
     """Active force over its maximum at a fibre length over optimal; three bell curves."""
-    total = np.zeros_like(length)
+    total = np.zeros(np.shape(length))
     for height, centre, width, slope in _ACTIVE:
         total += height * np.exp(-0.5 * ((length - centre) / (width + slope * length)) ** 2)
     return total
 
 
-def passive_force_length(length: FloatArray) -> FloatArray:
-    """Passive force over maximum isometric at a fibre length over optimal; zero below optimal."""
-    raised = np.expm1(_PASSIVE_SHAPE * (length - 1.0) / _PASSIVE_STRAIN)
-    force: FloatArray = np.maximum(raised, 0.0) / np.expm1(_PASSIVE_SHAPE)
+def passive_force_length(strain: FloatArray, start: FloatArray, full: FloatArray) -> FloatArray:
+    """Passive force over maximum isometric at a strain of the fibre: 0 at ``start``, 1 at ``full``, exponential."""
+    share = (strain - start) / (full - start)
+    force: FloatArray = np.maximum(np.expm1(_PASSIVE_SHAPE * share), 0.0) / np.expm1(_PASSIVE_SHAPE)
     return force
 
 

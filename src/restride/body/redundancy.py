@@ -173,7 +173,7 @@ def _line_search(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Halve each row's step until it lowers the function enough; rows go on independently."""
     descent = np.einsum("nj,nj->n", step, gradient)
-    new_lam = lam + step
+    new_lam: FloatArray = lam + step
     new_value, new_gradient, new_slope = _dual(A, b, new_lam, law)
     share = 1.0
     for _ in range(_HALVINGS):

@@ -29,9 +29,8 @@ Tendon = Literal["elastic", "rigid"]
 
 # what motion and force determine in every marker set
 JOINTS: Final = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
-# muscles whose long tendon stores what the fibre would otherwise do; the rest are as good as rigid
-ELASTIC: Final = ("soleus", "gasmed", "gaslat")
-TENDON_ROUNDS: Final = 3
+# three muscles on one long tendon, which does much of the stretching; the rest are as good as rigid
+ACHILLES: Final = ("soleus", "gasmed", "gaslat")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +83,8 @@ def required(
     effort : {"squared", "cubed"}
         Power of the activation whose sum is least.
     tendon : {"elastic", "rigid"}
-        Elastic: the tendons of soleus and gastrocnemius are stretched by the force
-        found, which shortens their fibres; three rounds.
+        Elastic: soleus and gastrocnemius share one tendon, stretched by the ankle
+        moment it carries, which shortens and slows their fibres.
 
     Raises
     ------
@@ -104,20 +103,12 @@ def required(
     time_s = angles["time"].values
     length, arms = geometry(body, q)
     muscles = _leg_muscles(body)
-    law = squared if effort == "squared" else cubed
-    stretched: FloatArray | None = None
-    price: FloatArray | None = None
-    for _ in range(TENDON_ROUNDS if tendon == "elastic" else 1):
-        fibre_path = length if stretched is None else length - stretched
-        able = capacity(body.muscles, length, _rate(fibre_path, time_s), tendon_length=stretched)
-        A = _by_leg(body, arms * able.active[:, :, None], muscles)
-        passive = _by_leg(body, arms * able.passive[:, :, None], muscles).sum(axis=-1)
-        b = np.where(known[..., None], total - passive, 0.0)
-        found = solve(A.reshape(-1, *A.shape[2:]), b.reshape(-1, b.shape[-1]), law, start=price)
-        price = found.price
-        activation = np.empty_like(length)
-        activation[:, muscles] = found.activation.reshape(*known.shape, -1)
-        stretched = _stretched_tendons(body, activation * able.active + able.passive)
+    tendons = _tendons(body, arms, total, tendon)
+    able = capacity(body.muscles, length, _rate(length - tendons, time_s), tendon_length=tendons)
+    A = _by_leg(body, arms * able.active[:, :, None], muscles)
+    passive = _by_leg(body, arms * able.passive[:, :, None], muscles).sum(axis=-1)
+    b = np.where(known[..., None], total - passive, 0.0)
+    found = solve(A.reshape(-1, *A.shape[2:]), b.reshape(-1, b.shape[-1]), squared if effort == "squared" else cubed)
     method = f"least effort ({effort}), {tendon} Achilles tendon"
     return _result(body, time_s, _Round(known, able, found, A, b), method)
 
@@ -248,11 +239,24 @@ def _rate(length: FloatArray, time_s: FloatArray) -> FloatArray:
     return rate
 
 
-def _stretched_tendons(body: Body, force: FloatArray) -> FloatArray:
-    """Tendon lengths (time, muscle): elastic ones by their force, the others slack."""
+def _tendons(body: Body, arms: FloatArray, total: FloatArray, tendon: Tendon) -> FloatArray:
+    """Tendon lengths (time, muscle), m: the Achilles by its load, the others slack.
+
+    Its load is known before the sharing is: the plantarflexion moment over what all
+    plantarflexors would make at maximum isometric force. Taking each muscle's own share
+    instead makes stretch and share chase each other from frame to frame.
+    """
     muscles = body.muscles
-    elastic = np.array([without_side(name) in ELASTIC for name in muscles.names])
-    return np.where(elastic, tendon_length(muscles, force), muscles.tendon_slack_length)
+    lengths = np.tile(muscles.tendon_slack_length, (arms.shape[0], 1))
+    if tendon == "rigid":
+        return lengths
+    for k, side in enumerate(SIDES):
+        three = [muscles.names.index(name + SUFFIX[side]) for name in ACHILLES]
+        ankle = body.coordinates[3:].index("ankle_angle" + SUFFIX[side])
+        strongest = np.minimum(arms[:, :, ankle], 0.0) @ muscles.max_isometric_force
+        share = np.clip(np.nan_to_num(total[:, k, JOINTS.index("ankle_angle")]) / strongest, 0.0, 1.0)
+        lengths[:, three] = tendon_length(muscles, share[:, None] * muscles.max_isometric_force)[:, three]
+    return lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -187,7 +187,7 @@ def _placed_by_standing(body: Body, names: MarkerSet, world: FloatArray, static:
     # landmarks alone say how the person stands; every marker then goes where it is seen
     firm = _only(standing, ~np.isnan(standing.place[:, 0]) & ~np.isnan(still[0]).any(axis=-1))
     posed = _posed(body, firm, firm.place, still[:, [standing.labels.index(label) for label in firm.labels]])
-    on_segment = _local(posed, body, standing, still)[0]
+    on_segment = _local(posed, standing, still)[0]
     places = names.place.copy()
     lacking = np.ones(len(names.labels), dtype=bool)
     for i, label in enumerate(names.labels):
@@ -211,7 +211,7 @@ def _placed_by_movement(
     """
     places = names.place.copy() if start is None else start
     movable = np.ones(len(names.labels), dtype=bool) if open_places is None else open_places
-    complete = np.flatnonzero((~np.isnan(world).any(axis=-1)).sum(axis=1) > 0.8 * len(names.labels))
+    complete = np.flatnonzero(_seen(world).sum(axis=1) > 0.8 * len(names.labels))
     if not complete.size:
         raise ModelError("expected at least one frame with most markers, found none; fill gaps in the recording first")
     chosen = world[complete[np.linspace(0, complete.size - 1, min(_PLACING_FRAMES, complete.size)).astype(int)]]
@@ -221,7 +221,7 @@ def _placed_by_movement(
     for _ in range(_PLACING_ROUNDS):
         now = _only(names, known)
         posed = _posed(body, now, places[known], chosen[:, known], start=posed)
-        shown = np.nanmedian(_local(posed, body, names, chosen), axis=0)
+        shown = np.nanmedian(_local(posed, names, chosen), axis=0)
         held = np.where(np.isnan(names.place), 0.0, names.place)
         compromise = (shown + trust[:, None] * held) / (1.0 + trust[:, None])
         places = np.where(movable[:, None] & ~np.isnan(compromise), compromise, places)
@@ -242,7 +242,7 @@ def _only(names: MarkerSet, keep: np.ndarray) -> MarkerSet:
     )
 
 
-def _local(posed: _Posed, body: Body, names: MarkerSet, world: FloatArray) -> FloatArray:
+def _local(posed: _Posed, names: MarkerSet, world: FloatArray) -> FloatArray:
     """Measured markers (time, marker, 3) in the axes of their segments."""
     offset = world - posed.segment_place[:, names.segment]
     local: FloatArray = (offset[:, :, None, :] @ posed.segment_rotation[:, names.segment])[:, :, 0]
@@ -254,13 +254,13 @@ def _posed(
 ) -> _Posed:
     """Poses of all frames by Gauss-Newton; ``world`` (time, marker, 3) in the engine's world."""
     frames = world.shape[0]
-    present = ~np.isnan(world).any(axis=-1)
+    present = _seen(world)
     target = np.nan_to_num(world)
     if start is None:
         place, rotation, legs = _first_guess(body, names, places, world)
     else:
         place, rotation, legs = start.place.copy(), start.rotation.copy(), start.legs.copy()
-    usable = ~np.isnan(place).any(axis=1)
+    usable = _seen(place)
     place[~usable], rotation[~usable] = 0.0, np.eye(3)
     weight = present / names.skin_m
     chain = _Chain.of(body, names)
@@ -412,6 +412,12 @@ def _hangs_on(model: mujoco.MjModel, segment: int, carrier: int) -> bool:
     return False
 
 
+def _seen(points: FloatArray) -> np.ndarray:
+    """Where points (..., 3) are known."""
+    known: np.ndarray = ~np.isnan(points).any(axis=-1)
+    return known
+
+
 def _skew(x: FloatArray) -> FloatArray:
     """Matrices (..., 3, 3) with ``skew(x) @ y = x cross y``."""
     out = np.zeros((*x.shape, 3))
@@ -430,7 +436,7 @@ def _pelvis_or_nan(rotation: FloatArray) -> FloatArray:
 
 def _hide_unseen(body: Body, names: MarkerSet, world: FloatArray, q: FloatArray) -> None:
     """NaN where hidden markers leave a joint to the prior alone."""
-    present = ~np.isnan(world).any(axis=-1)
+    present = _seen(world)
     for suffix in ("_r", "_l"):
         count = {
             s: present[:, names.segment == body.segment(s + suffix)].sum(axis=1)
