@@ -85,17 +85,17 @@ def against_required(emg: xr.DataArray, required: xr.DataArray, windows: Iterabl
             m, r, e = (_of(curves, site, here) for curves in (emg, required, excess))
             if not np.isnan(e).all():
                 rows.append(_agreement(site, _as_side(side), m, r))
-                rows += [_excess(site, _as_side(side), m, r, window) for window in chosen[1:]]
+                rows += [x for w in chosen[1:] if (x := _excess(site, _as_side(side), m, r, w)) is not None]
     return rows
 
 
 def agreement(measured: FloatArray, required: FloatArray) -> float:
-    """Pearson correlation of the two mean curves; NaN if either does not vary."""
-    m, r = np.nanmean(measured, axis=0), np.nanmean(required, axis=0)
-    both = ~(np.isnan(m) | np.isnan(r))
-    if both.sum() < 3 or m[both].std() == 0 or r[both].std() == 0:
+    """Pearson correlation of the mean curves over strides that have both; NaN if there is none or no variation."""
+    whole = ~(np.isnan(measured) | np.isnan(required)).any(axis=1)
+    if not whole.any():
         return float("nan")
-    return float(np.corrcoef(m[both], r[both])[0, 1])
+    m, r = measured[whole].mean(axis=0), required[whole].mean(axis=0)
+    return float("nan") if m.std() == 0 or r.std() == 0 else float(np.corrcoef(m, r)[0, 1])
 
 
 def _agreement(site: str, side: Side, m: FloatArray, r: FloatArray) -> Finding:
@@ -122,10 +122,14 @@ def _agreement(site: str, side: Side, m: FloatArray, r: FloatArray) -> Finding:
     )
 
 
-def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window) -> Finding:
+def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window) -> Finding | None:
     phase = np.linspace(0.0, 100.0, m.shape[1])
     inside = (phase >= window.start) & (phase <= window.end)
     did, asked = m[:, inside].mean(axis=1), r[:, inside].mean(axis=1)
+    both = ~np.isnan(did - asked)
+    if not both.any():
+        return None
+    did, asked = did[both], asked[both]
     estimate: Estimate = mean_estimate(did - asked)
     words = "more" if estimate.value > 0 else "less"
     return Finding(
@@ -137,8 +141,8 @@ def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window)
         units="1",
         window=(window.start, window.end),
         window_name=window.name,
-        this=float(np.nanmean(did)),
-        other=float(np.nanmean(asked)),
+        this=float(did.mean()),
+        other=float(asked.mean()),
         interval=estimate.interval,
         interval_reason=estimate.reason,
         n=estimate.n,

@@ -15,7 +15,7 @@ import xarray as xr
 
 from restride.errors import SchemaError
 from restride.findings.finding import Finding, Topic
-from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
+from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate, mean_present
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
@@ -95,9 +95,13 @@ def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity
         span = max(_range_of_mean(a), _range_of_mean(b))
         for window in windows:
             means = _window_means(a, window), _window_means(b, window)
+            if any(np.isnan(m).all() for m in means):
+                continue
             rows.append(_row(name, f"mean {quantity.measure}", means, window, quantity, span))
         if quantity.topic == "joint":
             ranges = np.ptp(a, axis=1), np.ptp(b, axis=1)
+            if any(np.isnan(r).all() for r in ranges):
+                continue
             rows.append(_row(name, "range", ranges, Window("whole stride", 0.0, 100.0), quantity, span))
     return rows
 
@@ -164,7 +168,7 @@ def _row(
     words: str = "",
 ) -> Finding:
     estimate = difference_estimate(*values)
-    this, other = (float(np.nanmean(v)) for v in values)
+    this, other = (mean_present(v) for v in values)
     size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
     rotation = quantity.topic == "joint" and name in ROTATIONS
     floor = (ROTATION_FLOOR_DEG if rotation else quantity.floor) + quantity.floor_share * size

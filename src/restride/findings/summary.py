@@ -9,11 +9,9 @@ from restride.findings.finding import Finding, Summary
 from restride.signals.recording import Side
 from restride.signals.vocabulary import SITES, plain
 
-# ratio of the quieter to the busier leg below which "far" is said; and "clearly"
+# ratio of the lesser to the greater leg below which "far quieter" or "hardly moves" is said; and "clearly"
 FAR: Final = 0.4
 CLEARLY: Final = 0.7
-# a joint that moves through less than this share of the other's range "hardly moves"
-HARDLY: Final = 1 / 3
 
 # correlation from which a muscle's shape is said to follow what was required
 FOLLOWS: Final = 0.7
@@ -88,7 +86,7 @@ def _of_joint(f: Finding) -> str:
     if f.name.endswith("range"):
         still: Side = "left" if f.this < f.other else "right"
         low, high = sorted((f.this, f.other))
-        verb = "hardly moves" if high > 0 and low / high < HARDLY else "moves less"
+        verb = "hardly moves" if high > 0 and low / high < FAR else "moves less"
         return f"the {still} {name} {verb} ({low:.0f}° of range against {high:.0f}°)"
     more, less = DIRECTIONS.get(f.what, ("larger", "smaller"))
     way = more if f.value > 0 else less
@@ -96,10 +94,13 @@ def _of_joint(f: Finding) -> str:
 
 
 def _nothing(rows: Sequence[Finding]) -> str:
+    seen = any(f.topic == "muscle" for f in rows)
     compared = any(f.topic == "muscle" and f.interval is not None for f in rows)
     alike = [f for f in rows if f.name.endswith("likeness of measured and required")]
     if compared:
         return "no difference between the legs was larger than the strides' own spread and the method's floor"
+    if seen and not compared:
+        return "there are too few strides to tell a difference between the legs from chance"
     if alike:
         legs = sorted({f.side for f in alike})
         follows = sum(1 for f in alike if f.value >= FOLLOWS)

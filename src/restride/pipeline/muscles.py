@@ -7,10 +7,11 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, emg
+from restride.errors import UnitsError
 from restride.pipeline.plan import Plan
-from restride.signals.recording import Recording
+from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import labelled
-from restride.signals.vocabulary import side_of
+from restride.signals.vocabulary import side_of, without_side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,27 +29,36 @@ class Measured:
         One row per channel.
     axis : str
         The unit in words.
+    doubts : tuple of Doubt
     """
 
     curves: xr.DataArray | None
     continuous: xr.DataArray | None
     quality: pd.DataFrame
     axis: str
+    doubts: tuple[Doubt, ...] = ()
 
 
 def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
-    """Quality, envelope, strides and one shared scale for every usable, sorted channel."""
+    """Quality, envelope, strides and one shared scale for every usable, sorted channel.
+
+    EMG that cannot be worked on at all (recorded too slowly, say) comes back as a doubt.
+    """
+    nothing = pd.DataFrame(columns=["channel", "site", "side", "usable", "reason"])
     if "emg" not in recording:
-        return Measured(None, None, pd.DataFrame(columns=["channel", "usable", "reason"]), "")
-    quality = emg.quality(recording["emg"], cycles=table)
-    raw = recording["emg"].sel(channel=_chosen(recording, quality))
-    if raw.sizes["channel"] == 0:
-        return Measured(None, None, quality, "")
-    smooth = emg.envelope(emg.condition(raw, band_hz=plan.emg_band_hz), cutoff_hz=plan.envelope_hz)
-    cut = _without_spoilt(cycles.by_leg(smooth, table), recording, table)
-    cut = by_site(cut)
-    curves, axis = emg.scaled(cut)
-    return Measured(curves, _scaled_alike(smooth, cut, curves), quality, axis)
+        return Measured(None, None, nothing, "")
+    try:
+        quality = emg.quality(recording["emg"], cycles=table)
+        raw = recording["emg"].sel(channel=_chosen(recording, quality))
+        if raw.sizes["channel"] == 0:
+            return Measured(None, None, quality, "")
+        smooth = emg.envelope(emg.condition(raw, band_hz=plan.emg_band_hz), cutoff_hz=plan.envelope_hz)
+        cut = _without_spoilt(cycles.by_leg(smooth, table), emg.artefacts(raw, table))
+        curves, axis = emg.scaled(cut)
+    except UnitsError as error:
+        doubt = Doubt("emg", str(error), "The page shows the take without its EMG.")
+        return Measured(None, None, nothing, "", (doubt,))
+    return Measured(by_site(curves), _scaled_alike(smooth, cut, curves), quality, axis)
 
 
 def by_site(curves: xr.DataArray) -> xr.DataArray:
@@ -63,24 +73,22 @@ def _chosen(recording: Recording, quality: pd.DataFrame) -> list[str]:
     return [str(c) for c, s in zip(channel, site, strict=True) if s and side_of(str(c)) and usable.get(str(c), False)]
 
 
-def _without_spoilt(curves: xr.DataArray, recording: Recording, table: pd.DataFrame) -> xr.DataArray:
+def _without_spoilt(curves: xr.DataArray, spoilt: pd.DataFrame) -> xr.DataArray:
     """Strides with a movement artefact in one channel become NaN in that channel."""
-    spoilt = emg.artefacts(recording["emg"], table)
     values = curves.values.copy()
     cycle = list(curves["cycle"].values)
     names = list(map(str, curves["channel"].values))
     for row in spoilt.itertuples():
-        site = str(row.channel)[:-2]
-        if row.cycle in cycle and site in names:
-            values[cycle.index(row.cycle), :, names.index(site)] = np.nan
+        values[cycle.index(row.cycle), :, names.index(without_side(str(row.channel)))] = np.nan
     return curves.copy(data=values)
 
 
 def _scaled_alike(smooth: xr.DataArray, cut: xr.DataArray, curves: xr.DataArray) -> xr.DataArray:
     """The continuous envelope in the unit of the curves: the reference is their quotient."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        reference = np.nanmedian(np.where(curves.values > 0, cut.values / curves.values, np.nan), axis=(0, 1))
-    by_site = dict(zip(map(str, curves["site"].values), reference, strict=True))
-    factors = np.array([1.0 / by_site[str(c)[:-2]] for c in smooth["channel"].values])
-    values = smooth.transpose("time", "channel").values * factors
+    quotient = np.full(cut.shape, np.nan)
+    np.divide(cut.values, curves.values, out=quotient, where=curves.values > 0)
+    sites = list(map(str, curves["channel"].values))
+    column = [sites.index(without_side(str(c))) for c in smooth["channel"].values]
+    reference = np.nanmax(quotient, axis=(0, 1), initial=-np.inf)[column]
+    values = smooth.transpose("time", "channel").values / np.where(reference > 0, reference, np.nan)
     return labelled(values, dims=("time", "channel"), like=smooth, units="1", name="emg")

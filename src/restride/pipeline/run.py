@@ -67,7 +67,7 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         curves |= _on_one_axis(curves)
     spatiotemporal = cycles.spatiotemporal(table)
     rows = findings.ordered(_findings(curves, table, spatiotemporal))
-    doubts: tuple[Doubt, ...] = (*recording.doubts, *body.doubts)
+    doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     return Analysis(
         recording=recording.replaced(doubts=doubts),
         plan=plan,
