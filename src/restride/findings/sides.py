@@ -15,7 +15,7 @@ import xarray as xr
 
 from restride.errors import SchemaError
 from restride.findings.finding import Finding, Topic
-from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate, mean_present
+from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
@@ -168,7 +168,7 @@ def _row(
     words: str = "",
 ) -> Finding:
     estimate = difference_estimate(*values)
-    this, other = (mean_present(v) for v in values)
+    this, other = (float(np.nanmean(v)) for v in values)
     size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
     rotation = quantity.topic == "joint" and name in ROTATIONS
     floor = (ROTATION_FLOOR_DEG if rotation else quantity.floor) + quantity.floor_share * size

@@ -125,12 +125,6 @@ def curve_difference(this: FloatArray, other: FloatArray) -> Mapping[str, FloatA
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
-def mean_present(values: Sequence[float] | FloatArray) -> float:
-    """Mean of what was measured; NaN if nothing was."""
-    x = _present(values)
-    return float(x.mean()) if x.size else float("nan")
-
-
 def _present(values: Sequence[float] | FloatArray) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     return array[~np.isnan(array)]
