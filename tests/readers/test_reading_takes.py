@@ -1,0 +1,179 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from restride.errors import ReadError
+from restride.readers import read
+from restride.readers.take import Take, parsed
+from restride.signals.facing import body_front
+from restride.signals.recording import Recording
+
+Write = Callable[..., Path]
+Walker = Callable[..., dict[str, np.ndarray]]
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def about(recording: Recording, subject: str) -> list[str]:
+    return [d.message for d in recording.doubts if d.about == subject]
+
+
+def emg_csv(path: Path, labels: str = "L_TA,R_TA", *, lowest: float = -1e-4) -> Path:
+    rows = [f"{i / 1000},{lowest if i % 2 else 1e-4},{1e-4 if i % 2 else lowest}" for i in range(600)]
+    path.write_text("\n".join([f"time_s,{labels}", *rows]) + "\n")
+    return path
+
+
+def test_files_of_one_take_become_one_recording(write_trc: Write, markers_of_a_walker: Walker, tmp_path: Path) -> None:
+    trc = write_trc(markers_of_a_walker(40))
+    recording = read([trc, emg_csv(tmp_path / "emg.csv")], take=Take())
+    assert set(recording.signals) == {"markers", "emg"}
+    assert (recording["markers"].sizes["time"], recording["emg"].sizes["time"]) == (40, 600)
+    assert sorted(s.format for s in recording.sources) == ["EMG table", "TRC"]
+
+
+def test_take_yaml_beside_the_files_is_found(write_trc: Write, markers_of_a_walker: Walker, tmp_path: Path) -> None:
+    write_trc(markers_of_a_walker(40))
+    (tmp_path / "take.yaml").write_text("subject: {mass_kg: 70}\n")
+    assert read(tmp_path).subject.mass_kg == 70.0
+
+
+def test_a_still_marker_file_is_the_static_trial(write_trc: Write, markers_of_a_walker: Walker) -> None:
+    moving = write_trc(markers_of_a_walker(60))
+    still = write_trc(markers_of_a_walker(20, speed_m_s=0.0), name="still.trc")
+    recording = read([still, moving])
+    assert (recording["markers"].sizes["time"], recording["static_markers"].sizes["time"]) == (60, 20)
+
+
+def test_a_static_trial_of_another_size_is_kept_out(write_trc: Write, markers_of_a_walker: Walker) -> None:
+    moving = write_trc(markers_of_a_walker(60))
+    child = {k: 0.75 * v for k, v in markers_of_a_walker(20, speed_m_s=0.0).items()}
+    recording = read([write_trc(child, name="still.trc"), moving])
+    assert "static_markers" not in recording
+    assert any("another person" in m for m in about(recording, "static"))
+
+
+def test_a_static_trial_is_turned_by_its_own_direction(write_trc: Write, markers_of_a_walker: Walker) -> None:
+    turn = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    still = {k: v @ turn for k, v in markers_of_a_walker(20, speed_m_s=0.0).items()}
+    recording = read([write_trc(markers_of_a_walker(60)), write_trc(still, name="still.trc")])
+    front = body_front(recording["static_markers"])
+    assert front is not None
+    assert_allclose(front, [1, 0, 0], atol=1e-9)
+
+
+def test_raw_emg_goes_before_processed(tmp_path: Path) -> None:
+    processed = emg_csv(tmp_path / "a.csv", lowest=0.0)
+    raw = emg_csv(tmp_path / "b.csv")
+    recording = read([processed, raw])
+    assert float(recording["emg"].min()) < 0
+    assert any("a.csv" in m for m in about(recording, "emg"))
+
+
+def test_emg_of_two_legs_in_two_files_is_joined(tmp_path: Path) -> None:
+    files = [emg_csv(tmp_path / "l.csv", "L_TA,L_VL"), emg_csv(tmp_path / "r.csv", "R_TA,R_VL")]
+    assert read(files)["emg"].sizes["channel"] == 4
+
+
+def test_files_that_share_no_time_are_doubted(write_trc: Write, markers_of_a_walker: Walker, tmp_path: Path) -> None:
+    recording = read([write_trc(markers_of_a_walker(40), start_s=50.0), emg_csv(tmp_path / "emg.csv")])
+    assert about(recording, "clock")
+
+
+def test_knee_moments_follow_the_knee_angles_of_an_older_model(write_table: Write) -> None:
+    turn = np.linspace(0, 2 * np.pi, 60)
+    time_s = np.arange(60) / 100
+    angles = write_table({"time": time_s, "knee_angle_r": -0.6 + 0.6 * np.cos(turn)}, name="ik.mot")
+    moments = write_table(
+        {"time": time_s, "knee_angle_r_moment": np.sin(turn), "hip_flexion_r_moment": np.cos(turn)}, name="id.sto"
+    )
+    recording = read([angles, moments])
+    assert_allclose(recording["moments"].sel(coordinate="knee_angle_r").values, -np.sin(turn), atol=1e-7)
+    assert_allclose(recording["moments"].sel(coordinate="hip_flexion_r").values, np.cos(turn), atol=1e-7)
+
+
+def test_swapped_markers_are_exchanged_where_take_yaml_says_so(write_trc: Write, markers_of_a_walker: Walker) -> None:
+    walker = markers_of_a_walker(40)
+    other = {("L" if k[0] == "R" else "R") + k[1:] if k[0] in "LR" else k: v for k, v in walker.items()}
+    path = write_trc(other)
+    assert any("left and right are exchanged" in m for m in about(read(path), "sides"))
+    mended = read(path, take=parsed({"sides_swapped": ["markers"]}))
+    assert_allclose(mended["markers"].sel(marker="RKNE").values, walker["RKNE"], atol=1e-6)
+    assert not any("are exchanged" in m for m in about(mended, "sides"))
+
+
+def test_a_file_that_cannot_be_read_is_named_without_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "empty.trc").write_text("")
+    with pytest.raises(ReadError, match=r"^empty\.trc: .*empty file"):
+        read(tmp_path / "empty.trc")
+
+
+def test_a_folder_without_a_take_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("nothing")
+    with pytest.raises(ReadError, match="expected a file of a take"):
+        read(tmp_path)
+
+
+def test_a_foreign_file_in_a_folder_is_left_out_and_told(
+    write_trc: Write, markers_of_a_walker: Walker, tmp_path: Path
+) -> None:
+    write_trc(markers_of_a_walker(40))
+    (tmp_path / "steps.csv").write_text("step,side\n1,left\n")
+    assert any("was not used" in m for m in about(read(tmp_path), "steps.csv"))
+
+
+def test_a_file_that_take_yaml_lists_must_be_there(
+    write_trc: Write, markers_of_a_walker: Walker, tmp_path: Path
+) -> None:
+    write_trc(markers_of_a_walker(40))
+    with pytest.raises(ReadError, match=r"emg\.csv"):
+        read(tmp_path, take=parsed({"files": ["markers.trc", "emg.csv"]}))
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "mass_kg"),
+    [
+        ("run-emg-grf-mocap", {"markers", "static_markers", "grf", "cop", "free_moment", "emg"}, 72.84),
+        ("walk-emg-mocap-grf", {"markers", "grf", "cop", "free_moment", "emg"}, 85.27),
+        ("c3d-walk-one-sided-ankle", {"markers", "plate_grf", "plate_cop", "plate_free_moment", "emg"}, 66.5),
+        ("c3d-walk-emg-type4-plates", {"markers", "plate_grf", "plate_cop", "plate_free_moment", "emg"}, 64.0),
+    ],
+)
+def test_the_examples_read_completely(shared: Path, name: str, kinds: set[str], mass_kg: float) -> None:
+    recording = read(shared / name, take=EXAMPLES / name / "take.yaml")
+    assert set(recording.signals) == kinds
+    assert recording.subject.mass_kg == mass_kg
+    front = body_front(recording["markers"])
+    assert front is not None
+    assert front[0] > 0.95
+    # every channel is a muscle of a leg, and nothing that can change a side or a size is left open
+    assert all(str(site) for site in recording["emg"]["site"].values)
+    assert not [d.message for d in recording.doubts if d.severity == "warning"]
+
+
+def test_the_calibration_of_another_person_is_kept_out_and_nobody_is_named(shared: Path) -> None:
+    recording = read(shared / "c3d-walk-one-sided-ankle")
+    assert "static_markers" not in recording
+    assert any("another person" in m for m in about(recording, "static"))
+    said = " ".join(d.message + d.remedy for d in recording.doubts) + str([a.attrs for a in recording.signals.values()])
+    assert "ANTO" not in said
+    assert "BELT" not in said
+    assert "person" not in recording["markers"].attrs
+
+
+@pytest.mark.parametrize("speed", ["run200", "run300", "run400", "run500"])
+def test_the_four_speeds_carry_the_stated_mass(shared: Path, speed: str) -> None:
+    recording = read(shared / "run-four-speeds" / speed, take=parsed({"subject": {"mass_kg": 80.47}}))
+    assert not about(recording, "mass")
+    assert not about(recording, "sides")
+
+
+def test_the_walk_on_unsided_plates_is_read_as_plates(shared: Path) -> None:
+    folder = shared / "walk-cmc-gait10dof18musc"
+    files = [folder / f"subject01_walk{end}" for end in (".trc", "_IK.mot", "_ID.sto", "_grf.mot")]
+    recording = read(files)
+    assert {"plate_grf", "angles", "moments", "markers"} <= set(recording.signals)
+    # a knee that bends by 70 degrees, to the positive side
+    assert 1.0 < float(recording["angles"].sel(coordinate="knee_angle_r").max()) < 1.4
