@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 import yaml
-from scipy import signal
 
 from restride.body.model import Body, generic
 from restride.body.required import at_sites
@@ -29,9 +28,14 @@ DELAY_S: Final = 0.040
 # how fast the foot goes back with the belt while it lies flat
 SPEED_M_S: Final = 3.4
 
-MARKER_HZ: Final = 200.0
+MOTION_HZ: Final = 200.0
+# every second frame of the motion
+MARKER_HZ: Final = 100.0
 ANALOG_HZ: Final = 1000.0
+# what the electrode's amplifier lets through, and the two corners that muscle and skin give the
+# spectrum of a surface EMG (Shwedyk et al. 1977, IEEE TBME 24, 417; Stulen and De Luca 1981)
 EMG_BAND_HZ: Final = (20.0, 450.0)
+EMG_CORNERS_HZ: Final = (60.0, 120.0)
 STANDING_S: Final = 0.5
 # whole steps before and after the recording, so that nothing in it feels an end
 SPARE_STEPS: Final = 4
@@ -115,7 +119,7 @@ def write(
     count = 2 * SPARE_STEPS + 2 * strides + 1
     run = steps.steps(count, spread=STRIDE_SPREAD, rng=draw["steps"], zero=SPARE_STEPS, zero_s=MARGIN_S)
     end_s = float(run.contact_s[SPARE_STEPS + 2 * strides + 1]) + MARGIN_S
-    moved = motion(body, run, _times(end_s, MARKER_HZ, spare_s=SPARE_S), spread=ANGLE_SPREAD, rng=draw["angles"])
+    moved = motion(body, run, _times(end_s, MOTION_HZ, spare_s=SPARE_S), spread=ANGLE_SPREAD, rng=draw["angles"])
     active = activation(body, moved, run, faults)
     sites = at_sites(active, body, sites=ELECTRODES)
     excited = excitation(sites, moved, faults, delay_s=DELAY_S, spread=EMG_SPREAD, rng=draw["muscles"])
@@ -151,14 +155,25 @@ def _times(end_s: float, rate_hz: float, *, spare_s: float = 0.0) -> FloatArray:
 def _emg(
     excited: xr.DataArray, time_s: FloatArray, *, noise: np.random.Generator, gains: np.random.Generator
 ) -> xr.DataArray:
-    """Raw EMG (time, channel) in V: noise in the band of muscles, as strong as the excitation."""
+    """Raw EMG (time, channel) in V: noise of the colour of muscles, as strong as the excitation."""
     strength = np.stack([np.interp(time_s, excited["time"].values, column) for column in excited.values.T], axis=1)
-    band = signal.butter(2, EMG_BAND_HZ, btype="bandpass", fs=ANALOG_HZ, output="sos")
-    carrier, silent = (signal.sosfilt(band, noise.standard_normal(strength.shape), axis=0) for _ in range(2))
-    carrier, silent = carrier / carrier.std(axis=0), silent / silent.std(axis=0)
+    carrier = _coloured(noise.standard_normal(strength.shape), muscle=True)
+    silent = _coloured(noise.standard_normal(strength.shape), muscle=False)
     gain = 1 + GAIN_SPREAD * gains.standard_normal(strength.shape[1])
     values = gain * (FULL_V * strength * carrier + SILENT_V * silent)
     return labelled(values, dims=("time", "channel"), units="V", coords={"time": time_s}, like=excited, name="emg")
+
+
+def _coloured(white: FloatArray, *, muscle: bool) -> FloatArray:
+    """Noise (time, channel) of standard deviation 1 in the amplifier's band, with or without muscle's colour."""
+    hz = np.fft.rfftfreq(white.shape[0], 1 / ANALOG_HZ)
+    low, high = EMG_BAND_HZ
+    gain = 1 / np.sqrt((1 + (low / np.maximum(hz, 1e-9)) ** 4) * (1 + (hz / high) ** 8))
+    if muscle:
+        first, second = EMG_CORNERS_HZ
+        gain *= hz / (np.hypot(hz, first) * (hz**2 + second**2))
+    noise = np.fft.irfft(gain[:, None] * np.fft.rfft(white, axis=0), n=white.shape[0], axis=0)
+    return np.asarray(noise / noise.std(axis=0), dtype=np.float64)
 
 
 def _plates(
@@ -176,7 +191,9 @@ def _write_markers(out: Path, body: Body, truth: Truth, *, rng: np.random.Genera
     offsets = placed(rng=rng)
     still = standing(body, _times(STANDING_S, MARKER_HZ))
     write_trc(out / "standing.trc", tracked(body, *still, offsets, noise_m=MARKER_NOISE_M, rng=rng))
-    running = tracked(body, truth.angles, truth.root, offsets, noise_m=MARKER_NOISE_M, rng=rng)
+    seen = {"time": slice(None, None, round(MOTION_HZ / MARKER_HZ))}
+    angles, root = truth.angles.isel(seen), truth.root.isel(seen)
+    running = tracked(body, angles, root, offsets, noise_m=MARKER_NOISE_M, rng=rng)
     write_trc(out / "running.trc", running)
 
 
