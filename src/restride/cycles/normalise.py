@@ -189,7 +189,7 @@ def _at_phases(time_s: FloatArray, values: FloatArray, cycles: pd.DataFrame) -> 
     start_s = cycles["start_s"].to_numpy(dtype=np.float64)
     end_s = cycles["end_s"].to_numpy(dtype=np.float64)
     shape = (len(cycles), POINTS, *values.shape[1:])
-    if time_s.size < 2:
+    if time_s.size < 2 or len(cycles) == 0:
         return np.full(shape, np.nan)
     wanted_s = (start_s[:, None] + (end_s - start_s)[:, None] * np.linspace(0.0, 1.0, POINTS)).ravel()
     below = np.clip(np.searchsorted(time_s, wanted_s, side="right") - 1, 0, time_s.size - 2)
