@@ -6,6 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, findings
+from restride.errors import CycleError
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
@@ -52,12 +53,22 @@ def analyse(
     say("finding strides")
     recording = cycles.detect(cycles.assign_plates(recording), source=plan.events)
     table = cycles.segment(recording.events)
+    _require_strides(table)
     say("checking and smoothing the EMG")
     muscles = measured(recording, table, plan)
     say("fitting the body and finding what the movement required")
     body = moved(recording, table, plan)
     say("comparing the legs")
     return _assembled(body.recording, plan, table, muscles, body)
+
+
+def _require_strides(table: pd.DataFrame) -> None:
+    if not table["kept"].any():
+        reasons = ", ".join(sorted(set(table["reason"]) - {""})) or "no initial contact was found"
+        raise CycleError(
+            f"expected at least one whole stride, found none ({reasons}); "
+            "give a longer take, the force plates, or foot markers, or state the events in take.yaml"
+        )
 
 
 def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: Measured, body: Moved) -> Analysis:
