@@ -48,7 +48,7 @@ def test_the_lab_rotation_is_a_proper_turn_that_puts_axes_where_they_belong(forw
     rotation = lab_rotation(forward=forward, up=up)
 
     def axis(name: str) -> FloatArray:
-        return (1 if name[0] == "+" else -1) * np.eye(3)["xyz".index(name[1])]
+        return np.asarray((1.0 if name[0] == "+" else -1.0) * np.eye(3)["xyz".index(name[1])])
 
     assert_allclose(rotation @ axis(forward), [1, 0, 0])
     assert_allclose(rotation @ axis(up), [0, 1, 0])

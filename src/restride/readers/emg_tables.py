@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from restride.errors import ReadError, UnitsError
+from restride.readers.cut_rows import without_cut_row
 from restride.readers.sorting import is_unnamed, sort, sorted_emg
 from restride.readers.take import Take
 from restride.signals.recording import Doubt, Recording, Source
@@ -68,26 +69,24 @@ def read_emg_table(path: Path, take: Take) -> Recording:
 
 def _columns(text: str) -> tuple[list[str], list[str], FloatArray, bool]:
     """Names, units, numbers of the table, and whether its last row was cut off."""
-    filled = [line for line in text.splitlines() if line.strip()]
-    separator = _separator(filled[0]) if filled else ","
-    rows = list(csv.reader(io.StringIO("\n".join(filled)), delimiter=separator))
-    if len(rows) < 2:
+    head, _, body = text.lstrip().partition("\n")
+    separator = _separator(head)
+    header = [cell.strip() for cell in next(csv.reader([head], delimiter=separator), [])]
+    if not body.strip():
         raise ReadError("expected a line of names and rows of numbers, found less; the table is empty or cut off")
-    header = [cell.strip() for cell in rows[0]]
-    width = len(header)
-    body = rows[1:]
-    second = [cell.strip() for cell in body[0]]
-    own_units = second if not any(_is_number(cell) for cell in second) else [""] * width
-    body = body[1:] if own_units is second else body
-    cut = bool(body) and len(body[-1]) < width
-    body = body[:-1] if cut else body
-    if not body:
-        raise ReadError("expected rows of numbers under the names, found none; the table is empty or cut off")
-    table = pd.DataFrame([row[:width] for row in body]).reindex(columns=range(width))
-    if separator == ";":
-        table = table.map(lambda cell: cell.replace(",", ".") if isinstance(cell, str) else cell)
-    numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    parted = [_parted(name, unit) for name, unit in zip(header, [*own_units, *[""] * width][:width], strict=True)]
+    second, _, below = body.lstrip("\r\n").partition("\n")
+    cells = [cell.strip() for cell in second.split(separator)]
+    has_units = not any(_is_number(cell) for cell in cells)
+    own_units = [*(cells if has_units else []), *[""] * len(header)][: len(header)]
+    whole, cut = without_cut_row(below if has_units else body, len(header), separator=separator)
+    decimal = "," if separator == ";" else "."
+    try:
+        table = pd.read_csv(io.StringIO(whole), sep=separator, header=None, decimal=decimal, low_memory=False)
+    except pd.errors.ParserError as error:
+        raise ReadError("expected rows of equal length, found longer ones; export the table again") from error
+    # exactly the named columns: a separator at the end of each row makes one more
+    numbers = table.reindex(columns=range(len(header))).apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    parted = [_parted(name, unit) for name, unit in zip(header, own_units, strict=True)]
     return [name for name, _ in parted], [unit for _, unit in parted], numbers, cut
 
 

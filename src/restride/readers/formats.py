@@ -81,6 +81,9 @@ def read(
     given = [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(p) for p in paths]
     if not given:
         raise ReadError("expected at least one file, found none; name the files of a take or their folder")
+    # a pattern such as folder/* also names the take.yaml
+    take = take if take is not None else next((path for path in given if path.name == takes.FILE_NAME), None)
+    given = [path for path in given if path.name != takes.FILE_NAME or len(given) == 1]
     stated = take if isinstance(take, Take) else _stated(take, given)
     parts: list[Part] = []
     doubts: list[Doubt] = []

@@ -4,6 +4,7 @@ What a table holds is read from its column names, whatever the file is called.
 """
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import xarray as xr
 
 from restride.errors import ReadError
 from restride.readers.axes import in_lab
+from restride.readers.cut_rows import without_cut_row
 from restride.readers.sorting import sort, sorted_emg
 from restride.readers.take import Take
 from restride.signals.recording import Doubt, Recording, Source
@@ -87,28 +89,30 @@ def _table(path: Path) -> tuple[str, pd.DataFrame, list[Doubt]]:
     head, found, body = (
         re.split(r"(?im)^(\s*endheader[^\n]*\n?)", text, maxsplit=1) if "endheader" in text.lower() else (text, "", "")
     )
-    lines = [line for line in body.splitlines() if line.strip()]
-    if not found or len(lines) < 2:
+    names_line, _, rows = body.lstrip().partition("\n")
+    names = names_line.split()
+    if not found or not rows.strip():
+        raise ReadError("expected 'endheader', a line of names and rows of numbers, found less; export the table again")
+    if names[0].lower() != "time":
+        raise ReadError(f"expected the first column to be 'time', found {names[0]!r}; export the table again")
+    whole, cut = without_cut_row(rows, len(names))
+    try:
+        numbers = pd.read_csv(io.StringIO(whole), sep=r"\s+", header=None, dtype=np.float64)
+    except (ValueError, pd.errors.ParserError) as error:
         raise ReadError(
-            "expected 'endheader', a line of names and rows of numbers, found less; the file is empty or cut off"
-        )
-    names = lines[0].split()
-    rows = [line.split() for line in lines[1:]]
-    cut = len(rows[-1]) < len(names)
-    rows = rows[:-1] if cut else rows
-    if not rows or names[0].lower() != "time" or any(len(row) < len(names) for row in rows):
-        raise ReadError(
-            f"expected a column 'time' and {len(names)} numbers in each row, found fewer; export the table again"
-        )
-    numbers = pd.DataFrame([row[: len(names)] for row in rows], columns=["time", *names[1:]])
-    numbers = numbers.loc[:, ~numbers.columns.duplicated()].apply(pd.to_numeric, errors="coerce")
+            f"expected {len(names)} numbers in each row, found something else; export the table again"
+        ) from error
+    if numbers.shape[1] < len(names):
+        raise ReadError(f"expected {len(names)} numbers in each row, found {numbers.shape[1]}; export the table again")
+    numbers = numbers.iloc[:, : len(names)].set_axis(["time", *names[1:]], axis=1)
+    numbers = numbers.loc[:, ~numbers.columns.duplicated()]
     doubts: list[Doubt] = []
     stated = re.search(r"(?im)^\s*(?:datarows|nrows)\s*=?\s*(\d+)", head)
     if cut:
-        text = f"The table ends in the middle of a row; {len(rows)} whole rows were read."
+        text = f"The table ends in the middle of a row; {len(numbers)} whole rows were read."
         doubts.append(Doubt("table", text, "Copy or export the file again."))
-    elif stated and int(stated[1]) != len(rows):
-        text = f"The header of the table speaks of {stated[1]} rows, {len(rows)} are there; those were read."
+    elif stated and int(stated[1]) != len(numbers):
+        text = f"The header of the table speaks of {stated[1]} rows, {len(numbers)} are there; those were read."
         doubts.append(Doubt("table", text, "Copy or export the file again if rows are missing.", severity="note"))
     return head, numbers, doubts
 

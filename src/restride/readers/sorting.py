@@ -87,12 +87,12 @@ def sorted_emg(
     values : array, shape (time, channel)
         In the units of the file.
     time_s : array, shape (time,)
-    labels, descriptions : sequence of str, one per channel
-        ``descriptions`` may be empty.
+    labels : sequence of str, one per channel
     units : sequence of str, one per channel
         As the file writes them; ``""`` where it does not say.
     take : Take
         ``channels`` overrides the sorting, ``emg`` gives unit, gain, clock and side.
+    descriptions : sequence of str, one per channel, or none
 
     Returns
     -------

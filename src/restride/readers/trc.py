@@ -1,7 +1,7 @@
 """Marker tables in the TRC format, as OpenSim, Cortex and many converters write it."""
 
-import csv
 import hashlib
+import io
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -121,14 +121,17 @@ def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
 def _rows(lines: list[str], width: int, *, whole_end: bool) -> tuple[FloatArray, bool]:
     """The rows of numbers, and whether the last was cut off."""
     filled = [line for line in lines if line.strip()]
-    by_tab = bool(filled) and "\t" in filled[0]
-    rows = [row[:width] for row in csv.reader(filled, delimiter="\t")] if by_tab else [line.split() for line in filled]
-    cut = bool(rows) and not whole_end and len(rows[-1]) < width
-    rows = rows[:-1] if cut else rows
-    if not rows:
+    separator = "\t" if filled and "\t" in filled[0] else None
+    # a whole file may lack the tabs of blank cells at the end of its last row
+    cut = bool(filled) and not whole_end and len(filled[-1].split(separator)) < width
+    filled = filled[:-1] if cut else filled
+    if not filled:
         raise ReadError("expected rows of marker positions, found none; the file is empty or cut off: export it again")
-    table = pd.DataFrame(rows).reindex(columns=range(width)).replace(r"^\s*$", np.nan, regex=True)
-    numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    columns = max(width, *(len(line.split(separator)) for line in filled))
+    table = pd.read_csv(
+        io.StringIO("\n".join(filled)), sep=separator or r"\s+", header=None, names=range(columns), low_memory=False
+    )
+    numbers = table.iloc[:, :width].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     return numbers, cut
 
 
