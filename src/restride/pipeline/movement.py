@@ -14,14 +14,12 @@ from restride.pipeline.analysis import Motion
 from restride.pipeline.muscles import by_site
 from restride.pipeline.plan import Plan
 from restride.signals.filters import fill_gaps, unbroken_runs
+from restride.signals.plausibility import mass_from_force
 from restride.signals.recording import Doubt, Recording
-from restride.signals.schema import FloatArray, labelled
+from restride.signals.schema import labelled
 from restride.signals.vocabulary import SITES
 
-GRAVITY_M_S2: Final = 9.80665
 GENERIC_MASS_KG: Final = 75.0
-# mean force of a single step is the weight to within a few percent; beyond this it is another person
-MASS_TOLERANCE: Final = 0.15
 # a marker that is hidden for longer is not bridged: a tenth of a second is a fifth of a swing
 LONGEST_GAP_S: Final = 0.1
 # the display stride: one sample per percent
@@ -203,43 +201,16 @@ def _force(recording: Recording, person: body.Body, plan: Plan) -> tuple[Mapping
 
 
 def _mass(recording: Recording) -> tuple[float, str, tuple[Doubt, ...]]:
-    """The person's mass, where it comes from, and a doubt if it is a guess or contradicts the force."""
-    stated, weighed = recording.subject.mass_kg, weighed_kg(recording)
+    """The person's mass, where it comes from, and a doubt if it is a guess."""
+    stated = recording.subject.mass_kg
     if stated is not None:
-        words = recording.subject.mass_source or "stated"
-        if weighed is None or abs(weighed - stated) <= MASS_TOLERANCE * stated:
-            return stated, words, ()
-        message = f"{stated:.1f} kg is stated, but the force under the feet says {weighed:.1f} kg"
-        remedy = "Check the mass in take.yaml and the plates' calibration; moments scale with both."
-        return stated, words, (Doubt("mass", message, remedy),)
+        return stated, recording.subject.mass_source or "stated", ()
+    weighed = mass_from_force(recording["grf"]) if "grf" in recording else None
     if weighed is not None:
-        note = f"not stated; {weighed:.1f} kg follows from the mean force over whole steps"
-        doubt = Doubt("mass", note, "State it in take.yaml: subject: {mass_kg: ...}.", "", "note")
-        return weighed, "mean vertical force over whole steps", (doubt,)
-    guess = "not stated, and no whole step on force plates to weigh it; 75 kg was taken"
-    return GENERIC_MASS_KG, "not stated; 75 kg taken", (Doubt("mass", guess, "State it in take.yaml."),)
-
-
-def weighed_kg(recording: Recording) -> float | None:
-    """Mass from the vertical force of both feet over whole steps, kg; None without one.
-
-    Notes
-    -----
-    From one foot's initial contact to the other's the body ends about as fast up or down
-    as it began, so the mean force is the weight; single steps leave a few percent.
-    """
-    if "grf" not in recording:
-        return None
-    total = recording["grf"].sel(space="y").sum("side", skipna=False)
-    landed = recording.events[recording.events["name"] == "initial_contact"]
-    times, sides = landed["time_s"].to_numpy(), landed["side"].to_numpy()
-    means = [
-        float(total.sel(time=slice(start_s, end_s)).mean(skipna=False))
-        for start_s, end_s, one, other in zip(times, times[1:], sides, sides[1:], strict=False)
-        if one != other and start_s >= float(total["time"][0]) and end_s <= float(total["time"][-1])
-    ]
-    whole: FloatArray = np.array([m for m in means if np.isfinite(m) and m > 0])
-    return float(np.median(whole)) / GRAVITY_M_S2 if whole.size else None
+        return weighed, "mean vertical force over whole steps", ()
+    guess = "The body mass is not stated, and no whole step on force plates weighs it; 75 kg was taken."
+    doubt = Doubt("mass", guess, "Add to take.yaml: subject: {mass_kg: ...}.")
+    return GENERIC_MASS_KG, "not stated; 75 kg taken", (doubt,)
 
 
 def _display_stride(table: pd.DataFrame, angles: xr.DataArray) -> pd.Series | None:
