@@ -61,7 +61,7 @@ def assembled(body: Body, q: FloatArray, place: FloatArray) -> FloatArray:
     pelvis = Rotation.from_matrix(WORLD_FROM_LAB @ pelvis_rotation(q[:, :3]) @ WORLD_FROM_LAB.T)
     qpos[:, 3:7] = np.roll(pelvis.as_quat(), 1, axis=1)
     qpos[:, body.qpos] = q[:, 3:]
-    qpos[:, body.couplings.qpos] = _polynomials(body, q, order=0)
+    qpos[:, body.couplings.qpos] = dependent(body, q)
     return qpos
 
 
@@ -146,7 +146,7 @@ def motion(
     qvel[:, :3], qacc[:, :3] = first[:, :3], second[:, :3]
     qvel[:, 3:ROOT_DOFS], qacc[:, 3:ROOT_DOFS] = _pelvis_turning(q[:, :3], first[:, 3:6], second[:, 3:6])
     qvel[:, body.dof], qacc[:, body.dof] = first[:, 6:], second[:, 6:]
-    slope, bend = _polynomials(body, q, order=1), _polynomials(body, q, order=2)
+    slope, bend = dependent(body, q, order=1), dependent(body, q, order=2)
     driver = 3 + body.couplings.driver
     qvel[:, body.couplings.dof] = slope * first[:, driver]
     qacc[:, body.couplings.dof] = slope * second[:, driver] + bend * first[:, driver] ** 2
@@ -167,7 +167,7 @@ def coupled(body: Body, q: FloatArray) -> FloatArray:
     """
     G = np.zeros((q.shape[0], body.model.nv, body.dof.size))
     G[:, body.dof, np.arange(body.dof.size)] = 1.0
-    G[:, body.couplings.dof, body.couplings.driver - 3] = _polynomials(body, q, order=1)
+    G[:, body.couplings.dof, body.couplings.driver - 3] = dependent(body, q, order=1)
     return G
 
 
@@ -243,8 +243,8 @@ def _pelvis_turning(q: FloatArray, rate: FloatArray, acceleration: FloatArray) -
     return omega @ WORLD_FROM_LAB.T, alpha @ WORLD_FROM_LAB.T
 
 
-def _polynomials(body: Body, q: FloatArray, *, order: int) -> FloatArray:
-    """Dependent coordinates (time, dependent), or their derivatives by the driving angle."""
+def dependent(body: Body, q: FloatArray, *, order: int = 0) -> FloatArray:
+    """Dependent coordinates (time, dependent) of angles (time, coordinate), or derivatives by the driving angle."""
     c = body.couplings.coefficients
     x = q[:, body.couplings.driver]
     powers = np.arange(order, 5)

@@ -144,9 +144,8 @@ def _applied(A: FloatArray, a: FloatArray) -> FloatArray:
 
 
 def _unconstrained(A: FloatArray, b: FloatArray) -> FloatArray:
-    square = A @ A.transpose(0, 2, 1) + np.eye(A.shape[1]) / MISS_WEIGHT
-    solution: FloatArray = np.linalg.solve(square, b[:, :, None])[:, :, 0]
-    return solution
+    square: FloatArray = A @ A.transpose(0, 2, 1) + np.eye(A.shape[1]) / MISS_WEIGHT
+    return np.asarray(np.linalg.solve(square, b[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _dual(A: FloatArray, b: FloatArray, lam: FloatArray, law: Law) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -157,9 +156,8 @@ def _dual(A: FloatArray, b: FloatArray, lam: FloatArray, law: Law) -> tuple[Floa
 
 
 def _newton_step(A: FloatArray, gradient: FloatArray, slope: FloatArray) -> FloatArray:
-    curvature = (A * slope[:, None, :]) @ A.transpose(0, 2, 1) + np.eye(A.shape[1]) / MISS_WEIGHT
-    step: FloatArray = -np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
-    return step
+    curvature: FloatArray = (A * slope[:, None, :]) @ A.transpose(0, 2, 1) + np.eye(A.shape[1]) / MISS_WEIGHT
+    return -np.asarray(np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _line_search(

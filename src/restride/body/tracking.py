@@ -12,15 +12,15 @@ each frame?* By Gauss-Newton steps on all frames side by side.
 from dataclasses import dataclass
 from typing import Final
 
-import mujoco
 import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy.spatial.transform import Rotation
 
 from restride.body.anatomy import MarkerSet, marker_set, rigid_fit, seen_at
+from restride.body.kinematics import Frames, carried, forward
 from restride.body.model import WORLD_FROM_LAB, Body
-from restride.body.pose import as_labelled, assembled, coupled, pelvis_angles, within_range
+from restride.body.pose import as_labelled, pelvis_angles, within_range
 from restride.errors import ModelError
 from restride.signals.schema import FloatArray, labelled, require
 
@@ -42,8 +42,9 @@ _LONGEST_STEP_RAD: Final = 0.4
 _CONVERGED: Final = 2e-4
 _STEPS: Final = 25
 # frames of the movement that place the markers, and how often the two questions take turns
-_PLACING_FRAMES: Final = 60
+_PLACING_FRAMES: Final = 40
 _PLACING_ROUNDS: Final = 12
+_STEPS_BETWEEN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,6 +180,14 @@ def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
     return rows.to_numpy(dtype=np.float64)
 
 
+def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
+    missing = sorted(set(names.labels) - set(placed["marker"]))
+    if missing:
+        raise ModelError(f"placed: expected a row for every marker, missing {missing}; track this take by itself")
+    rows = placed.set_index("marker").loc[list(names.labels)]
+    return rows[["x_m", "y_m", "z_m"]].to_numpy(dtype=np.float64)
+
+
 def _placed_by_standing(body: Body, names: MarkerSet, world: FloatArray, static: xr.DataArray) -> FloatArray:
     """Places of the markers from a standing trial; those it lacks, from the movement."""
     static = require(static, dims=("time", "marker", "space"), units="m", name="static")
@@ -220,7 +229,8 @@ def _placed_by_movement(
     posed: _Posed | None = None
     for _ in range(_PLACING_ROUNDS):
         now = _only(names, known)
-        posed = _posed(body, now, places[known], chosen[:, known], start=posed)
+        steps = _STEPS if posed is None else _STEPS_BETWEEN
+        posed = _posed(body, now, places[known], chosen[:, known], start=posed, steps=steps)
         shown = np.nanmedian(_local(posed, names, chosen), axis=0)
         held = np.where(np.isnan(names.place), 0.0, names.place)
         compromise = (shown + trust[:, None] * held) / (1.0 + trust[:, None])
@@ -250,7 +260,13 @@ def _local(posed: _Posed, names: MarkerSet, world: FloatArray) -> FloatArray:
 
 
 def _posed(
-    body: Body, names: MarkerSet, places: FloatArray, world: FloatArray, *, start: _Posed | None = None
+    body: Body,
+    names: MarkerSet,
+    places: FloatArray,
+    world: FloatArray,
+    *,
+    start: _Posed | None = None,
+    steps: int = _STEPS,
 ) -> _Posed:
     """Poses of all frames by Gauss-Newton; ``world`` (time, marker, 3) in the engine's world."""
     frames = world.shape[0]
@@ -263,34 +279,27 @@ def _posed(
     usable = _seen(place)
     place[~usable], rotation[~usable] = 0.0, np.eye(3)
     weight = present / names.skin_m
-    chain = _Chain.of(body, names)
+    moves = carried(body, names.segment)
     open_frames = np.flatnonzero(usable)
     error = np.full((frames, len(names.labels), 3), np.nan)
     seg_place = np.full((frames, body.model.nbody, 3), np.nan)
     seg_rotation = np.full((frames, body.model.nbody, 3, 3), np.nan)
-    for step in range(_STEPS + 1):
+    for _ in range(steps):
         f = open_frames
-        seg_place[f], seg_rotation[f], anchors, axes, G = _forward(body, place[f], rotation[f], legs[f])
-        at = seg_place[f][:, names.segment] + (seg_rotation[f][:, names.segment] @ places[:, :, None])[..., 0]
+        now = forward(body, place[f], rotation[f], legs[f])
+        seg_place[f], seg_rotation[f] = now.place, now.rotation
+        at = now.place[:, names.segment] + (now.rotation[:, names.segment] @ places[:, :, None])[..., 0]
         error[f] = np.where(present[f][..., None], target[f] - at, np.nan)
-        if step == _STEPS or not f.size:
-            break
-        J = chain.jacobian(at, place[f], anchors, axes, G)
+        J = _jacobian(at, place[f], now, moves)
         delta = _newton(body, J, np.nan_to_num(error[f]), weight[f], legs[f])
-        place[f] += delta[:, :3]
-        rotation[f] = Rotation.from_rotvec(delta[:, 3:6]).as_matrix() @ rotation[f]
-        legs[f] += delta[:, 6:]
+        # a frame that would hardly move rests where it was measured
         moving = np.abs(delta).max(axis=1) > _CONVERGED
-        # the frame is measured once more at its last pose before it rests
-        open_frames = f[moving]
-        rested = f[~moving]
-        if rested.size:
-            seg_place[rested], seg_rotation[rested], *_ = _forward(body, place[rested], rotation[rested], legs[rested])
-            at = (
-                seg_place[rested][:, names.segment]
-                + (seg_rotation[rested][:, names.segment] @ places[:, :, None])[..., 0]
-            )
-            error[rested] = np.where(present[rested][..., None], target[rested] - at, np.nan)
+        open_frames, delta = f[moving], delta[moving]
+        if not open_frames.size:
+            break
+        place[open_frames] += delta[:, :3]
+        rotation[open_frames] = Rotation.from_rotvec(delta[:, 3:6]).as_matrix() @ rotation[open_frames]
+        legs[open_frames] += delta[:, 6:]
     converged = usable.copy()
     converged[open_frames] = False
     place[~usable], rotation[~usable], legs[~usable] = np.nan, np.nan, np.nan
@@ -309,84 +318,25 @@ def _first_guess(
     return shift, rotation, legs
 
 
-def _forward(body: Body, place: FloatArray, rotation: FloatArray, legs: FloatArray) -> tuple[FloatArray, ...]:
-    """Segments and joints of every frame, and how dependent coordinates follow."""
-    model, data = body.model, mujoco.MjData(body.model)
-    frames = place.shape[0]
-    q = np.hstack([np.zeros((frames, 3)), legs])
-    qpos = assembled(body, q, np.zeros((frames, 3)))
-    qpos[:, :3] = place
-    qpos[:, 3:7] = np.roll(Rotation.from_matrix(rotation).as_quat(), 1, axis=1)
-    where = np.empty((frames, model.nbody, 3))
-    turned = np.empty((frames, model.nbody, 9))
-    anchors, axes = np.empty((frames, model.njnt, 3)), np.empty((frames, model.njnt, 3))
-    for t in range(frames):
-        data.qpos = qpos[t]
-        mujoco.mj_kinematics(model, data)
-        where[t], turned[t], anchors[t], axes[t] = data.xpos, data.xmat, data.xanchor, data.xaxis
-    return where, turned.reshape(frames, model.nbody, 3, 3), anchors, axes, coupled(body, q)
+def _jacobian(at: FloatArray, place: FloatArray, now: Frames, moves: FloatArray) -> FloatArray:
+    """Shift of every marker per root shift, root turn and leg coordinate: (time, 3 marker, 6 + coordinate).
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Chain:
-    """Which joints move which marker.
-
-    Attributes
-    ----------
-    joints, dofs : int arrays, shape (joint,)
-        Engine joints between the pelvis and the toes.
-    hinge : bool array, shape (joint,)
-    moves : array, shape (marker, coordinate)
-        1 where a leg coordinate moves the marker.
+    Each coordinate is a twist, a turn ``w`` with the speed ``v`` of the point at the
+    origin; a marker at x moves with ``w x x + v``.
     """
-
-    joints: np.ndarray
-    dofs: np.ndarray
-    hinge: np.ndarray
-    moves: FloatArray
-
-    @classmethod
-    def of(cls, body: Body, names: MarkerSet) -> "_Chain":
-        """For the markers of one take."""
-        model = body.model
-        patella = {body.segment("patella_r"), body.segment("patella_l")}
-        joints = np.array([j for j in range(1, model.njnt) if int(model.jnt_bodyid[j]) not in patella])
-        moves = np.zeros((len(names.labels), body.dof.size))
-        for column, name in enumerate(body.coordinates[3:]):
-            carrier = int(model.joint(name).bodyid[0])
-            for row, segment in enumerate(names.segment):
-                moves[row, column] = float(_hangs_on(model, int(segment), carrier))
-        hinge = model.jnt_type[joints] == mujoco.mjtJoint.mjJNT_HINGE
-        return cls(joints, model.jnt_dofadr[joints], hinge, moves)
-
-    def jacobian(
-        self, at: FloatArray, place: FloatArray, anchors: FloatArray, axes: FloatArray, G: FloatArray
-    ) -> FloatArray:
-        """Shift of every marker per root shift, root turn and leg coordinate: (time, marker, 3, 6 + coordinate).
-
-        Each coordinate is a twist: a turn ``w`` and the speed ``v`` it gives the point at
-        the origin; a marker at x moves with ``w x x + v``.
-        """
-        axis = axes[:, self.joints]
-        turn = np.where(self.hinge[None, :, None], axis, 0.0)
-        speed = np.where(self.hinge[None, :, None], np.cross(anchors[:, self.joints], axis), axis)
-        follow = G[:, self.dofs]
-        w = np.einsum("tjc,tji->tci", follow, turn)
-        v = np.einsum("tjc,tji->tci", follow, speed)
-        frames, count = at.shape[:2]
-        J = np.zeros((frames, count, 3, 6 + w.shape[1]))
-        J[:, :, [0, 1, 2], [0, 1, 2]] = 1.0
-        J[:, :, :, 3:6] = -_skew(at - place[:, None])
-        shift = np.cross(w[:, None], at[:, :, None]) + v[:, None]
-        J[:, :, :, 6:] = (shift * self.moves[None, :, :, None]).transpose(0, 1, 3, 2)
-        return J
+    frames, count = at.shape[:2]
+    J = np.zeros((frames, count, 3, 6 + moves.shape[1]))
+    J[:, :, [0, 1, 2], [0, 1, 2]] = 1.0
+    J[:, :, :, 3:6] = -_skew(at - place[:, None])
+    shift = -_skew(at) @ now.turn.transpose(0, 2, 1)[:, None] + now.speed.transpose(0, 2, 1)[:, None]
+    J[:, :, :, 6:] = shift * moves[:, None, :]
+    return J.reshape(frames, 3 * count, -1)
 
 
 def _newton(body: Body, J: FloatArray, error: FloatArray, weight: FloatArray, legs: FloatArray) -> FloatArray:
     """One step of all unknowns for every frame, shortened where an angle would leap."""
-    frames, count = error.shape[:2]
-    Jw = (J * weight[:, :, None, None]).reshape(frames, 3 * count, -1)
-    ew = (error * weight[:, :, None]).reshape(frames, 3 * count, 1)
+    Jw = J * np.repeat(weight, 3, axis=1)[:, :, None]
+    ew = (error * weight[:, :, None]).reshape(error.shape[0], -1, 1)
     H = Jw.transpose(0, 2, 1) @ Jw
     g = (Jw.transpose(0, 2, 1) @ ew)[..., 0]
     loose = np.array([_LOOSE[c[:-2]] for c in body.coordinates[3:]])
@@ -404,18 +354,9 @@ def _newton(body: Body, J: FloatArray, error: FloatArray, weight: FloatArray, le
     return shortened
 
 
-def _hangs_on(model: mujoco.MjModel, segment: int, carrier: int) -> bool:
-    while segment > 0:
-        if segment == carrier:
-            return True
-        segment = int(model.body_parentid[segment])
-    return False
-
-
 def _seen(points: FloatArray) -> np.ndarray:
     """Where points (..., 3) are known."""
-    known: np.ndarray = ~np.isnan(points).any(axis=-1)
-    return known
+    return np.asarray(~np.isnan(points).any(axis=-1))
 
 
 def _skew(x: FloatArray) -> FloatArray:
