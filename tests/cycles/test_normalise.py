@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import slow
 
@@ -38,6 +38,7 @@ def test_a_line_stays_a_line() -> None:
     assert out["side"].values.tolist() == ["left"]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.5), st.floats(0.3, 0.9))
 def test_it_equals_the_sample_by_sample_loop(seed: int, start_s: float, length_s: float) -> None:
     rng = np.random.default_rng(seed)
@@ -126,6 +127,7 @@ def test_a_free_moment_of_the_left_leg_is_mirrored_as_a_moment() -> None:
     np.testing.assert_allclose(out.values[0, 0], [-1.0, -2.0, 3.0])
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_columns_does_not_matter(order: list[int]) -> None:
     names = ["a_l", "a_r", "b_l", "b_r"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests import strategies
 
 from restride.cycles import kept, rejected, segment
@@ -98,6 +98,7 @@ def test_a_further_reason_is_added_to_the_first() -> None:
     assert cycles["kept"].iloc[0]
 
 
+@settings(max_examples=30, deadline=None)
 @given(strategies.strides())
 def test_every_contact_starts_exactly_one_row(drawn: pd.DataFrame) -> None:
     cycles = segment(drawn)
@@ -105,12 +106,14 @@ def test_every_contact_starts_exactly_one_row(drawn: pd.DataFrame) -> None:
     np.testing.assert_array_equal(cycles["start_s"].dropna().sort_values(), contacts)
 
 
+@settings(max_examples=30, deadline=None)
 @given(strategies.strides())
 def test_the_order_of_events_does_not_matter(drawn: pd.DataFrame) -> None:
     shuffled = drawn.sample(frac=1.0, random_state=0)
     pd.testing.assert_frame_equal(segment(drawn), segment(shuffled))
 
 
+@settings(max_examples=30, deadline=None)
 @given(strategies.strides())
 def test_swapping_the_sides_swaps_the_strides(drawn: pd.DataFrame) -> None:
     swapped = drawn.assign(side=drawn["side"].map({"left": "right", "right": "left"}))

@@ -1,0 +1,124 @@
+"""Feet on plates: the right foot, only when the whole foot was on it, and NaN where nobody measured."""
+
+import numpy as np
+import xarray as xr
+from tests.cycles.walker import WEIGHT_N, Walker
+
+from restride.cycles import assign_plates, complete_force, detect, segment
+from restride.cycles.plates import zeroed
+from restride.signals.recording import Recording
+from restride.signals.schema import labelled
+
+WALKER = Walker()
+
+
+def vertical(recording: Recording, side: str, at_s: float) -> float:
+    return float(recording["grf"].sel(side=side, space="y").interp(time=at_s))
+
+
+def middle_s(side: str, number: int) -> float:
+    return float(WALKER.landing_s(side)[number] + WALKER.contact * WALKER.stride_s / 2)
+
+
+def test_each_plate_goes_to_the_foot_that_stood_on_it() -> None:
+    out = assign_plates(WALKER.on_plates({"one": ("left", 1), "two": ("right", 1)}))
+    assert vertical(out, "left", middle_s("left", 1)) > 0.9 * WEIGHT_N
+    assert vertical(out, "right", middle_s("right", 1)) > 0.9 * WEIGHT_N
+    assert not out.doubts
+
+
+def test_the_name_of_the_plate_does_not_decide() -> None:
+    out = assign_plates(WALKER.on_plates({"left_plate": ("right", 1)}))
+    assert vertical(out, "right", middle_s("right", 1)) > 0.9 * WEIGHT_N
+
+
+def test_a_foot_in_swing_has_no_force() -> None:
+    out = assign_plates(WALKER.on_plates({"one": ("left", 1)}))
+    assert vertical(out, "left", WALKER.landing_s("left")[2] - 0.15) == 0.0
+
+
+def test_a_foot_on_the_ground_beside_the_plates_was_not_measured() -> None:
+    out = assign_plates(WALKER.on_plates({"one": ("left", 1)}))
+    assert np.isnan(vertical(out, "right", middle_s("right", 1)))
+    assert np.isnan(vertical(out, "left", middle_s("left", 2)))
+
+
+def test_a_foot_that_lands_before_the_plate_is_left_out_with_a_doubt() -> None:
+    out = assign_plates(WALKER.on_plates({"one": ("left", 1)}, late_s=0.12))
+    assert np.isnan(vertical(out, "left", middle_s("left", 1)))
+    assert "beside the plate" in out.doubts[0].message
+    assert "left foot" in out.doubts[0].message
+
+
+def test_both_feet_on_one_plate_are_given_to_neither() -> None:
+    both = WALKER.on_plates({"one": ("left", 1), "two": ("right", 1)})
+    merged = {
+        k: both[k].isel(plate=[0]).copy(data=both[k].values.sum(axis=1, keepdims=True))
+        for k in ("plate_grf", "plate_cop", "plate_free_moment")
+    }
+    out = assign_plates(both.replaced(signals=merged))
+    assert np.isnan(vertical(out, "left", middle_s("left", 1)))
+    assert np.isnan(vertical(out, "right", middle_s("right", 1)))
+    assert out.doubts
+
+
+def test_a_foot_on_two_plates_gets_their_sum_about_the_common_centre() -> None:
+    whole = WALKER.on_plates({"one": ("left", 1)})
+    forces = np.concatenate([0.25 * whole["plate_grf"].values, 0.75 * whole["plate_grf"].values], axis=1)
+    apart = np.array([-0.03, 0.0, 0.0]), np.array([0.01, 0.0, 0.0])
+    centres = np.concatenate([whole["plate_cop"].values + d for d in apart], axis=1)
+    names = {"plate_grf": forces, "plate_cop": centres, "plate_free_moment": 0 * forces}
+    split = {
+        k: labelled(
+            v,
+            dims=("time", "plate", "space"),
+            coords={"time": whole[k]["time"], "plate": ["a", "b"], "space": ["x", "y", "z"]},
+            units=whole[k].attrs["units"],
+        )
+        for k, v in names.items()
+    }
+    one, two = assign_plates(whole), assign_plates(whole.replaced(signals=split))
+    moment = slice(middle_s("left", 1) - 0.1, middle_s("left", 1) + 0.1)
+    for kind in ("grf", "cop", "free_moment"):
+        xr.testing.assert_allclose(two[kind].sel(side="left", time=moment), one[kind].sel(side="left", time=moment))
+
+
+def test_without_markers_no_foot_is_guessed() -> None:
+    plates = WALKER.on_plates({"one": ("left", 1)})
+    bare = Recording(signals={k: plates[k] for k in ("plate_grf", "plate_cop", "plate_free_moment")})
+    out = assign_plates(bare)
+    assert "grf" not in out
+    assert "cannot be sorted by foot" in out.doubts[0].message
+
+
+def test_force_sorted_by_foot_loses_the_stances_that_were_beside_the_plates() -> None:
+    sorted_once = assign_plates(WALKER.on_plates({"one": ("left", 1), "two": ("right", 1)}))
+    as_a_file = sorted_once["grf"].fillna(0.0)
+    again = assign_plates(Recording(signals={"markers": WALKER.markers(), "grf": as_a_file}))
+    assert np.isnan(vertical(again, "left", middle_s("left", 2)))
+    assert vertical(again, "left", middle_s("left", 1)) > 0.9 * WEIGHT_N
+    assert again.doubts[0].severity == "note"
+
+
+def test_a_stride_is_complete_only_if_both_feet_were_measured_throughout() -> None:
+    owners = {"a": ("left", 1), "b": ("right", 1), "c": ("left", 2), "d": ("right", 0)}
+    recording = detect(assign_plates(WALKER.on_plates(owners)), source="markers")
+    cycles = segment(recording.events)
+    known = complete_force(recording["grf"], cycles)
+    full = cycles[known]
+    assert len(full) == 1
+    assert full["side"].iloc[0] == "left"
+    assert abs(full["start_s"].iloc[0] - WALKER.landing_s("left")[1]) < 0.06
+
+
+def test_a_drifting_empty_belt_is_zeroed_and_a_load_is_not() -> None:
+    plates = WALKER.on_plates({"one": ("left", 1)})["plate_grf"]
+    time_s = plates["time"].values
+    drift = (10 + 2 * time_s)[:, None, None] * np.array([0.2, 1.0, -0.1])
+    np.testing.assert_allclose(zeroed(plates.copy(data=plates.values + drift)).values, plates.values, atol=4.0)
+
+
+def test_a_plate_that_was_never_zeroed_is_left_alone() -> None:
+    plates = WALKER.on_plates({"one": ("left", 1)})["plate_grf"]
+    off = plates.copy(data=plates.values + np.array([0.0, 90.0, 0.0]))
+    np.testing.assert_array_equal(zeroed(off).values, off.values)
