@@ -3,9 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from restride.errors import ReadError
+from restride.errors import ReadError, RestrideError
 from restride.readers import read
 from restride.readers.take import Take, parsed
 from restride.signals.facing import body_front
@@ -108,6 +110,27 @@ def test_a_file_that_cannot_be_read_is_named_without_its_folder(tmp_path: Path) 
     (tmp_path / "empty.trc").write_text("")
     with pytest.raises(ReadError, match=r"^empty\.trc: .*empty file"):
         read(tmp_path / "empty.trc")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 1), kind=st.sampled_from(["trc", "mot", "csv"]))
+def test_a_file_cut_off_anywhere_is_read_in_part_or_refused_in_words(
+    share: float, kind: str, write_trc: Write, write_table: Write, markers_of_a_walker: Walker, tmp_path: Path
+) -> None:
+    push = {f"ground_force_r_v{axis}": np.full(8, 100.0) for axis in "xyz"}
+    path = {
+        "trc": lambda: write_trc(markers_of_a_walker(8)),
+        "mot": lambda: write_table({"time": np.arange(8) / 100, **push}),
+        "csv": lambda: emg_csv(tmp_path / "emg.csv"),
+    }[kind]()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+    try:
+        recording = read(path)
+    except RestrideError as error:
+        assert path.name in str(error)
+    else:
+        assert recording.signals
 
 
 def test_a_folder_without_a_take_is_an_error(tmp_path: Path) -> None:

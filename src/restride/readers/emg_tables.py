@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from restride.errors import ReadError, UnitsError
-from restride.readers.cut_rows import without_cut_row
 from restride.readers.sorting import is_unnamed, sort, sorted_emg
 from restride.readers.take import Take
+from restride.readers.text_rows import without_cut_row
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
 from restride.signals.units import to_si

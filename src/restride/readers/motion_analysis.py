@@ -1,17 +1,16 @@
 """ANC files: the analog channels of a Motion Analysis system, as counts in a table."""
 
 import hashlib
-import io
 import re
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from restride.errors import ReadError
 from restride.readers.sorting import is_unnamed, sorted_emg
 from restride.readers.take import Take
+from restride.readers.text_rows import numbers_in
 from restride.signals.recording import Doubt, Recording, Source
 
 _PLATE_CHANNEL: Final = re.compile(r"(?i)^[fm]\d+[xyz]$")
@@ -42,19 +41,12 @@ def read_anc(path: Path, take: Take) -> Recording:
     body = re.split(r"(?m)^Range\t[^\n]*\n", text, maxsplit=1)[-1]
     if depth is None or not names or len(ranges) != len(names) or not body.strip():
         raise ReadError("expected BitDepth, Name and Range and rows of counts, found less; export the ANC file again")
-    rows = [line.split() for line in body.splitlines() if line.strip()]
-    cut = len(rows[-1]) < len(names) + 1
-    rows = rows[:-1] if cut else rows
-    if not rows:
-        raise ReadError("expected rows of counts, found none; the ANC file is cut off: export it again")
-    counts = pd.read_csv(io.StringIO("\n".join("\t".join(row) for row in rows)), sep="\t", header=None).to_numpy(
-        np.float64
-    )
+    counts, cut = numbers_in(body, len(names) + 1)
     volts = counts[:, 1:] * 2e-3 * np.asarray(ranges) / (2 ** int(depth[1]) - 1)
     doubts: list[Doubt] = []
     if cut:
         doubts.append(
-            Doubt("emg", f"The ANC file ends in the middle of a row; {len(rows)} were read.", "Copy it again.")
+            Doubt("emg", f"The ANC file ends in the middle of a row; {len(counts)} were read.", "Copy it again.")
         )
     plates = [name for name in names if _PLATE_CHANNEL.match(name)]
     if plates:

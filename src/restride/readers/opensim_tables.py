@@ -4,7 +4,6 @@ What a table holds is read from its column names, whatever the file is called.
 """
 
 import hashlib
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,9 +15,9 @@ import xarray as xr
 
 from restride.errors import ReadError
 from restride.readers.axes import in_lab
-from restride.readers.cut_rows import without_cut_row
 from restride.readers.sorting import sort, sorted_emg
 from restride.readers.take import Take
+from restride.readers.text_rows import numbers_in
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SIDES, SPACE, FloatArray, labelled
 from restride.signals.vocabulary import LEG_COORDINATES, PELVIS_COORDINATES, both_sides
@@ -95,16 +94,8 @@ def _table(path: Path) -> tuple[str, pd.DataFrame, list[Doubt]]:
         raise ReadError("expected 'endheader', a line of names and rows of numbers, found less; export the table again")
     if names[0].lower() != "time":
         raise ReadError(f"expected the first column to be 'time', found {names[0]!r}; export the table again")
-    whole, cut = without_cut_row(rows, len(names))
-    try:
-        numbers = pd.read_csv(io.StringIO(whole), sep=r"\s+", header=None, dtype=np.float64)
-    except (ValueError, pd.errors.ParserError) as error:
-        raise ReadError(
-            f"expected {len(names)} numbers in each row, found something else; export the table again"
-        ) from error
-    if numbers.shape[1] < len(names):
-        raise ReadError(f"expected {len(names)} numbers in each row, found {numbers.shape[1]}; export the table again")
-    numbers = numbers.iloc[:, : len(names)].set_axis(["time", *names[1:]], axis=1)
+    values, cut = numbers_in(rows, len(names))
+    numbers = pd.DataFrame(values, columns=["time", *names[1:]])
     numbers = numbers.loc[:, ~numbers.columns.duplicated()]
     doubts: list[Doubt] = []
     stated = re.search(r"(?im)^\s*(?:datarows|nrows)\s*=?\s*(\d+)", head)

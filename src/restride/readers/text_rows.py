@@ -1,0 +1,65 @@
+"""Rows of numbers in a text table, of which the last may have been cut off."""
+
+import io
+
+import numpy as np
+import pandas as pd
+
+from restride.errors import ReadError
+from restride.signals.schema import FloatArray
+
+
+def numbers_in(rows: str, width: int) -> tuple[FloatArray, bool]:
+    """Numbers parted by blanks, shape (row, width), and whether a row that was cut off was dropped.
+
+    Parameters
+    ----------
+    rows : str
+        Lines of numbers.
+    width : int
+        Numbers a whole row has.
+
+    Raises
+    ------
+    ReadError
+        If no whole row is left, or one holds something else than numbers.
+    """
+    whole, cut = without_cut_row(rows, width)
+    try:
+        table = pd.read_csv(
+            io.StringIO(whole), sep=r"\s+", header=None, dtype=np.float64, na_values=["-nan(ind)", "nan(ind)"]
+        )
+    except ValueError as error:
+        raise ReadError(
+            f"expected {width} numbers in each row, found something else; export the table again"
+        ) from error
+    if table.shape[1] < width:
+        raise ReadError(f"expected {width} numbers in each row, found {table.shape[1]}; export the table again")
+    return table.to_numpy(dtype=np.float64)[:, :width], cut
+
+
+def without_cut_row(rows: str, width: int, *, separator: str | None = None) -> tuple[str, bool]:
+    """The rows without a last one that is too short, and whether there was one.
+
+    Parameters
+    ----------
+    rows : str
+        Lines of numbers.
+    width : int
+        Cells a whole row has.
+    separator : str, optional
+        Between cells; any blanks if not given.
+
+    Raises
+    ------
+    ReadError
+        If no whole row is left.
+    """
+    rows = rows.rstrip("\r\n")
+    before, _, last = rows.rpartition("\n")
+    # a table that ends in a line break ends in a whole row: blank cells at its end may not have been written
+    cut = len(last.split(separator)) < width
+    whole = before if cut else rows
+    if not whole.strip():
+        raise ReadError("expected at least one whole row of numbers, found none; the table is cut off: export it again")
+    return whole, cut
