@@ -53,9 +53,15 @@ function followPointer(svg: SVGSVGElement, positions: Positions): void {
 function reading(data: PanelData, phase: number): string {
   const parts = Object.entries(data.series).map(([name, values]) => {
     const value = at(values, phase);
-    return `${name} ${value === null ? "–" : value.toFixed(data.digits)}`;
+    return `${name} ${value === null ? "–" : fixed(value, data.digits)}`;
   });
   return `${Math.round(phase)} %: ${parts.join(" · ")} ${data.unit}`.replace(/-(?=\d)/g, "−");
+}
+
+/** A number without a minus before zero. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
 export function at(values: (number | null)[], phase: number): number | null {
@@ -79,7 +85,7 @@ export function linkMuscleTable(
     for (const cell of cells) {
       const which = cell.dataset["which"] === "measured" ? "measured" : "required";
       const value = phase === null ? null : valueOf(cell.dataset["muscle"] ?? "", which, phase);
-      cell.textContent = value === null ? "–" : value.toFixed(2);
+      cell.textContent = value === null ? "–" : fixed(value, 2);
       if (value === null) cell.setAttribute("aria-label", "not measured");
       else cell.removeAttribute("aria-label");
     }

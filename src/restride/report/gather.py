@@ -211,6 +211,8 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
         return "–" if not np.isfinite(value) else f"{float(value):.3g}".replace("-", "−")
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) or "none"
     return str(value)
 
 

@@ -76,6 +76,9 @@ def columns(analysis: Analysis) -> tuple[Column, ...]:
     others = [s for s in _names(analysis.curves.get("emg"), "site") if s not in known]
     rest = [*_angles(analysis, PELVIS, toe_off), *_ground_force(analysis, toe_off), *_emg(analysis, others, toe_off)]
     out.append(Column("Pelvis, ground and other muscles", tuple(rest)))
+    out.append(
+        Column("Certain in any case: the least that each muscle group must do", tuple(_floors(analysis, toe_off)))
+    )
     return tuple(column for column in out if column.panels)
 
 
@@ -247,6 +250,26 @@ def _difference(analysis: Analysis, kind: str, name: str, *, factor: float = 1.0
         return None
     mean, low, high = (factor * table[k].sel({dim: name}).values for k in ("mean", "low", "high"))
     return Difference(mean, low, high) if np.isfinite(mean).any() else None
+
+
+def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
+    """The certain minimum of each muscle group, whichever muscles of it did the work."""
+    curve = analysis.curves.get("floors")
+    return [
+        Panel(
+            key=f"floors-{group}",
+            title=site_title(group),
+            axis="certain minimum of the group's mean activation, 1 = full",
+            unit="",
+            digits=2,
+            sides={},
+            required=bands(curve, group),
+            toe_off=toe_off,
+            from_zero=True,
+        )
+        for group in _names(curve, "group")
+        if curve is not None and bands(curve, group)
+    ]
 
 
 def _mass_kg(analysis: Analysis) -> float | None:

@@ -185,22 +185,24 @@ def _area(band: Band, scale: Scale, colour: str, opacity: float) -> str:
 def _letters(panel: Panel, scale: Scale) -> list[str]:
     """L and R at the ends of the lines; the left one also has an open marker."""
     ends = [
-        (side, which, float(_to_px(band.mean, scale)[-1]))
+        (side, which, int(np.flatnonzero(np.isfinite(band.mean))[-1]), _to_px(band.mean, scale))
         for which, bands in (("measured", panel.sides), ("required", panel.required))
         for side, band in bands.items()
-        if np.isfinite(band.mean[-1])
+        if np.isfinite(band.mean).any()
     ]
     out = []
     for column, which in enumerate(("measured", "required")):
-        places = _spread([y for _, w, y in ends if w == which])
-        for (side, _, y), place in zip([e for e in ends if e[1] == which], places, strict=True):
+        own = [end for end in ends if end[1] == which]
+        places = _spread([float(y[last]) for _, _, last, y in own])
+        for (side, _, last, y), place in zip(own, places, strict=True):
             colour = SIDE[side] if which == "measured" else REQUIRED
-            x = RIGHT + 5 + 9 * column
+            end = LEFT + PER_PERCENT * last  # a curve may stop before 100 %
+            x = end + 5 + 9 * column
             out.append(
                 f"<text x='{x}' y='{_number(place + 3.8)}' fill='{colour}' font-weight='700'>{LETTER[side]}</text>"
             )
             if side == "left" and which == "measured":
-                out.append(f"<circle cx='{RIGHT}' cy='{_number(y)}' r='2.8' fill='#fff' stroke='{colour}'/>")
+                out.append(f"<circle cx='{end}' cy='{_number(float(y[last]))}' r='2.8' fill='#fff' stroke='{colour}'/>")
     return out
 
 
@@ -237,6 +239,8 @@ def _strip(difference: Difference, digits: int) -> list[str]:
         f"<text x='{LEFT - 5}' y='{top + STRIP}' text-anchor='end'>−{label}</text>",
         f"<text x='{RIGHT + 5}' y='{_number(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
     ]
+    if not np.isfinite(difference.low).any():
+        out.append(f"<text x='{LEFT + 4}' y='{top + STRIP - 4}'>too few strides for an interval</text>")
     return out
 
 
