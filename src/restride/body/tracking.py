@@ -171,16 +171,6 @@ def _refuse_bare_legs(body: Body, names: MarkerSet) -> None:
 
 
 def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
-    lacking = sorted(set(names.labels) - set(placed["marker"]))
-    if lacking:
-        raise ModelError(
-            f"expected the places of all markers, found none of {lacking}; leave the markers out or place anew"
-        )
-    rows = placed.set_index("marker").loc[list(names.labels), ["x_m", "y_m", "z_m"]]
-    return rows.to_numpy(dtype=np.float64)
-
-
-def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
     missing = sorted(set(names.labels) - set(placed["marker"]))
     if missing:
         raise ModelError(f"placed: expected a row for every marker, missing {missing}; track this take by itself")
