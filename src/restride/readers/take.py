@@ -114,7 +114,7 @@ def load(path: str | os.PathLike[str]) -> Take:
 
 def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     """A ``Take`` from the mapping a take.yaml holds; raises ReadError as ``load`` does."""
-    notes = _Notes(content, name)
+    notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
         *("sides_swapped", "synthetic"),
@@ -136,14 +136,12 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Notes:
-    """One mapping of the file, read key by key, with its name for messages."""
+    """One mapping of the file, read key by key, and its place for messages."""
 
-    def __init__(self, content: object, where: str) -> None:
-        if not isinstance(content, Mapping):
-            raise ReadError(f"{where}: expected keys with values, found {content!r}; see docs/take.md")
-        self.content: Mapping[object, object] = content
-        self.where = where
+    content: Mapping[object, object]
+    where: str
 
     def known(self, *keys: str) -> None:
         for key in self.content:
@@ -154,7 +152,7 @@ class _Notes:
 
     def below(self, key: str) -> "_Notes":
         found = self.content.get(key)
-        return _Notes({} if found is None else found, f"{self.where}: {key}")
+        return _notes({} if found is None else found, f"{self.where}: {key}")
 
     def text(self, key: str) -> str | None:
         found = self.content.get(key)
@@ -188,6 +186,12 @@ class _Notes:
             if found == choice:
                 return choice
         raise ReadError(f"{self.where}: expected {key} to be one of {choices}, found {found!r}")
+
+
+def _notes(content: object, where: str) -> _Notes:
+    if not isinstance(content, Mapping):
+        raise ReadError(f"{where}: expected keys with values, found {content!r}; see docs/take.md")
+    return _Notes(content, where)
 
 
 def _subject(notes: _Notes) -> Subject:
@@ -265,7 +269,7 @@ def _events(notes: _Notes) -> tuple[tuple[float, Side, str], ...]:
     sides: tuple[Side, ...] = ("left", "right")
     rows: list[tuple[float, Side, str]] = []
     for i, item in enumerate(found):
-        event = _Notes(item, f"{notes.where}: events: {i + 1}")
+        event = _notes(item, f"{notes.where}: events: {i + 1}")
         event.known("time_s", "side", "name")
         time_s, side, name = event.number("time_s"), event.choice("side", sides), event.choice("name", EVENT_NAMES)
         if time_s is None or side is None or name is None:
@@ -289,6 +293,6 @@ def _swapped(notes: _Notes) -> frozenset[str]:
     found = notes.content.get("sides_swapped")
     if found is None or isinstance(found, bool):
         return frozenset(SWAPPABLE if found else ())
-    below = _Notes(dict.fromkeys(notes.texts("sides_swapped")), f"{notes.where}: sides_swapped")
+    below = _notes(dict.fromkeys(notes.texts("sides_swapped")), f"{notes.where}: sides_swapped")
     below.known(*SWAPPABLE)
     return frozenset(str(key) for key in below.content)
