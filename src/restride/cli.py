@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
     except RestrideError as error:
-        print(f"restride: {error}", file=sys.stderr)
+        print(f"\nrestride: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("restride: stopped; nothing was changed", file=sys.stderr)
@@ -151,7 +151,9 @@ def _refuse_own_input(files: Sequence[Path], out: Path) -> None:
     given = {f.resolve() for f in files if f.is_file()}
     clash = [t for t in taken if t.resolve() in given]
     if clash:
-        raise RestrideError(f"expected a folder that holds none of the files given, found {clash[0].name}; choose --out")
+        raise RestrideError(
+            f"expected a folder that holds none of the files given, found {clash[0].name}; choose --out"
+        )
 
 
 def _open(page: Path) -> None:

@@ -1,13 +1,15 @@
 """The sentence on top of the page: the strongest finding, how sure, and what is missing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
 from restride.findings.finding import Finding, Summary
 from restride.signals.recording import Side
 from restride.signals.vocabulary import SITES, plain
+
+Way = Literal["quieter", "busier"]
 
 # ratio of the lesser to the greater leg below which "far quieter" or "hardly moves" is said; and "clearly"
 FAR: Final = 0.4
@@ -55,30 +57,57 @@ def summary(findings: Sequence[Finding], *, cycles: pd.DataFrame, not_measured: 
     strong = [f for f in rows if f.strength > 0]
     kept = cycles.loc[cycles["kept"], "side"].value_counts()
     counts = {side: int(kept.get(side, 0)) for side in ("left", "right")}
-    muscle = next((f for f in strong if f.topic == "muscle" and f.what in SITES), None)
+    muscles = [(f, *odd_one(f, rows)) for f in strong if f.topic == "muscle" and f.what in SITES]
+    lead = muscles[:1]
+    # too quiet and too busy are two faults: the strongest of each is named
+    lead += [m for m in muscles if lead and m[2] != lead[0][2]][:1]
     joint = next((f for f in strong if f.topic == "joint"), None)
-    other = next((f for f in strong if f not in (muscle, joint)), None)
-    parts = [_of_muscle(muscle)] if muscle else []
-    parts += [_of_joint(joint)] if joint else []
-    if not muscle and not joint:
+    parts = [_of_muscle(*m) for m in lead] + ([_of_joint(joint)] if joint else [])
+    other = next(iter(strong), None)
+    if not parts:
         parts = [_nothing(rows), other.sentence.rstrip(".")] if other else [_nothing(rows)]
     sentence = "; ".join(parts)
     return Summary(
         sentence=sentence[0].upper() + sentence[1:] + ".",
-        sureness=_sureness(muscle or joint or other, counts),
+        sureness=_sureness(lead[0][0] if lead else joint or other, counts),
         not_measured=tuple(not_measured),
     )
 
 
-def _of_muscle(f: Finding) -> str:
+def odd_one(f: Finding, rows: Sequence[Finding]) -> tuple[Side, Way]:
+    """Which leg stands out in a muscle's side difference, and which way: "quieter" or "busier".
+
+    Notes
+    -----
+    A side difference alone does not say which leg is at fault. Where measured and required
+    are known for both legs, the busier one stands out if the movement asked for less than
+    half of what it did while the other did about what was asked. In all other cases the
+    quieter one is named, which says no more than the two numbers do.
+    """
     quiet: Side = "left" if f.this < f.other else "right"
     busy: Side = "right" if quiet == "left" else "left"
+    excess = {
+        row.side: row.value
+        for row in rows
+        if row.topic == "required"
+        and row.compared_with == "required by this motion"
+        and (row.what, row.window_name) == (f.what, f.window_name)
+        and row.name.endswith("beyond required")
+    }
+    if len(excess) == 2 and excess[busy] > 0.5 * max(f.this, f.other) and excess[busy] > 2 * abs(excess[quiet]):
+        return busy, "busier"
+    return quiet, "quieter"
+
+
+def _of_muscle(f: Finding, side: Side, way: Way) -> str:
+    other = "right" if side == "left" else "left"
     low, high = sorted((f.this, f.other))
     ratio = low / high if high > 0 else 1.0
     much = "far " if ratio < FAR else "clearly " if ratio < CLEARLY else ""
-    share = f"{100 * low:.0f} % against {100 * high:.0f} % of the reference"
+    first, second = (low, high) if way == "quieter" else (high, low)
+    share = f"{100 * first:.0f} % against {100 * second:.0f} % of the reference"
     when = "through the whole stride" if f.window_name == "whole stride" else f"in {f.window_name}"
-    return f"the {quiet} {plain(f.what)} is {much}quieter than the {busy} {when} ({share})"
+    return f"the {side} {plain(f.what)} is {much}{way} than the {other} {when} ({share})"
 
 
 def _of_joint(f: Finding) -> str:
@@ -120,7 +149,7 @@ def _sureness(lead: Finding | None, counts: Mapping[str, int]) -> str:
         return f"From {strides}: {lead.interval_reason}."
     low, high = lead.interval
     factor, unit = (100, "% of the reference") if lead.units == "1" else (1, lead.units)
-    band = f"{factor * low:+.0f} to {factor * high:+.0f} {unit}"
+    band = f"{factor * low:+.0f} and {factor * high:+.0f} {unit}"
     few = (
         " With so few strides, repeat the recording before anything is built on it." if min(counts.values()) < 5 else ""
     )
