@@ -20,7 +20,7 @@ REST_WINDOW_S: Final = 0.1
 REST_SHARE: Final = 0.1
 
 # times the spread of rest above its mean; 3 to 15 are in use (Hodges and Bui 1996, Solnik et al. 2010)
-ABOVE_REST: Final = 6.0
+ABOVE_REST: Final = 8.0
 
 # the second threshold: shorter bursts and shorter pauses are chance (Bonato et al. 1998)
 SHORTEST_BURST_S: Final = 0.030
@@ -106,10 +106,12 @@ def _rest(energy: FloatArray, rate_hz: float) -> tuple[float, float]:
 
 
 def _switch(x: FloatArray, rough: int, rate_hz: float) -> int:
-    """Sample at which a change of variance near a rough place is most likely; edges stay edges."""
-    if rough in (0, x.size):
-        return rough
+    """Sample at which a change of variance near a rough place is most likely; near an edge the edge."""
     reach = round(REFINE_S * rate_hz)
+    if rough < reach // 2:
+        return 0
+    if rough > x.size - reach // 2:
+        return x.size
     start, stop = max(0, rough - reach), min(x.size, rough + reach)
     power = np.cumsum(x[start:stop] ** 2)
     count = np.arange(1, stop - start)

@@ -47,7 +47,7 @@ LEAST_CONTRAST_DB: Final = 8.0
 FAR_QUIETER: Final = 0.25
 
 # a stride whose loudest moment is this many times the usual one, below the band as well as in it, was knocked
-KNOCKED: Final = 4.0
+KNOCKED: Final = 3.0
 KNOCK_WINDOW_S: Final = 0.05
 LEAST_STRIDES: Final = 3
 
