@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from restride.errors import ReadError
 from restride.readers.c3d import read_c3d
+from restride.readers.force_plates import plate_axes
 from restride.readers.take import Take
 
 FRAMES, FIRST = 30, 41
@@ -184,3 +185,55 @@ def test_the_children_are_read_whole(shared: Path, trial: str) -> None:
     assert 0.9 * weight_n < peak < 1.6 * weight_n
     assert float(recording["markers"].sel(marker="LASI", space="y").median()) > 0.6
     assert recording.subject.height_m == pytest.approx(float(recording["markers"].sel(space="y").max()), abs=0.08)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_force_of_a_plate_acts_where_it_pushes(tmp_path: Path, count: int) -> None:
+    # z up in the file; the corners run so that the plate's z points down
+    corners = np.array([[0.0, 400.0, 0.0], [600.0, 400.0, 0.0], [600.0, 0.0, 0.0], [0.0, 0.0, 0.0]])[[1, 2, 3, 0]]
+    names = ["Fx", "Fy", "Fz", "Mx", "My", "Mz"]
+    axes = plate_axes(corners)
+    force, arm = np.array([30.0, -20.0, 700.0]), np.array([100.0, -50.0, 0.0])
+    six = np.concatenate([force @ axes, np.cross(arm, force) @ axes])
+    analogs = {f"{n}{k + 1}": np.full(10 * FRAMES, v) for k in range(count) for n, v in zip(names, six, strict=True)}
+    groups = {
+        "FORCE_PLATFORM": {
+            "USED": [count],
+            "TYPE": [2] * count,
+            "ZERO": [1, 0],
+            "CORNERS": np.stack([corners.T] * count, axis=-1),
+            "ORIGIN": np.zeros((3, count)),
+            "CHANNEL": np.arange(1, 6 * count + 1).reshape(count, 6).T.astype(float),
+        }
+    }
+    units = ["N", "N", "N", "Nmm", "Nmm", "Nmm"] * count
+    recording = read_c3d(written(tmp_path / "a.c3d", POINTS, analogs, units=units, groups=groups), Take())
+    assert recording["plate_grf"].sizes["plate"] == count
+    # file x y z are lab x, -z, y
+    assert_allclose(recording["plate_grf"].values[5, -1], [30.0, 700.0, 20.0], rtol=1e-5)
+    assert_allclose(recording["plate_cop"].values[5, -1], [0.4, 0.0, -0.15], atol=1e-6)
+    assert_allclose(recording["plate_free_moment"].values[5, -1], 0.0, atol=1e-4)
+    assert "emg" not in recording
+
+
+def test_moments_in_newton_metres_and_plates_without_corners_are_told_apart(tmp_path: Path) -> None:
+    corners = np.array([[600.0, 400.0, 0.0], [600.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 400.0, 0.0]])
+    six = {"Fx": 0.0, "Fy": 0.0, "Fz": -700.0, "Mx": 35.0, "My": 70.0, "Mz": 0.0}
+    analogs = {name: np.full(10 * FRAMES, value) for name, value in six.items()}
+    parameters: dict[str, object] = {
+        "USED": [1],
+        "TYPE": [2],
+        "CORNERS": corners.T[:, :, None],
+        "ORIGIN": np.zeros((3, 1)),
+        "CHANNEL": np.arange(1.0, 7.0)[:, None],
+    }
+    units = ["N", "N", "N", "Nm", "Nm", "Nm"]
+    path = written(tmp_path / "a.c3d", POINTS, analogs, units=units, groups={"FORCE_PLATFORM": parameters})
+    middle = np.array([0.3, 0.0, -0.2])
+    point = read_c3d(path, Take())["plate_cop"].values[0, 0]
+    assert_allclose(np.sort(np.abs(point - middle)), [0.0, 0.05, 0.1], atol=1e-6)  # 35 and 70 N m over 700 N
+    parameters["CORNERS"] = np.zeros((3, 4, 1))
+    path = written(tmp_path / "b.c3d", POINTS, analogs, units=units, groups={"FORCE_PLATFORM": parameters})
+    recording = read_c3d(path, Take())
+    assert "plate_grf" not in recording
+    assert any("corners" in d.message for d in recording.doubts)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import ezc3d
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -33,6 +34,7 @@ _OFFS: Final = ("foot off", "toe off", "footoff", "toeoff", "to", "fo")
 # byte of the header that holds the sign of the scale (negative: numbers are floats), by processor
 _MIPS: Final = 86
 _SIGN_BYTE: Final = {84: 15, 85: 13, _MIPS: 12}
+_PLATE_PARAMETERS: Final = ("TYPE", "CORNERS", "ORIGIN", "CHANNEL", "CAL_MATRIX")
 _UPS: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
 
 
@@ -267,34 +269,60 @@ def file_reactions(file: C3DFile) -> tuple[list[Reaction], list[Doubt]]:
     list of Doubt
     """
     count = int(file.number("FORCE_PLATFORM:USED") or 0)
-    kinds = file.numbers.get("FORCE_PLATFORM:TYPE", np.empty(0)).ravel()
-    if not count or not len(file.analogs) or kinds.size < count:
-        return [], []
-    channels = file.numbers["FORCE_PLATFORM:CHANNEL"].reshape(-1, count)
-    calibration = file.numbers.get("FORCE_PLATFORM:CAL_MATRIX", np.empty(0))
     reactions: list[Reaction] = []
     doubts: list[Doubt] = []
-    for k in range(count):
-        kind = int(kinds[k])
-        if kind not in (1, 2, 3, 4) or (kind == 4 and calibration.size < 36 * count):
-            text = f"Force plate {k + 1} is of type {kind} without what is needed to read it; it was left out."
+    for k in range(count if len(file.analogs) else 0):
+        described = _plate(file, k, count)
+        if described is None:
+            text = f"Force plate {k + 1} lacks what is needed to read it (type, corners, channels); it was left out."
             doubts.append(Doubt("forces", text, "Export its forces calibrated, as type 2."))
             continue
-        index = channels[: 8 if kind == 3 else 6, k].astype(int) - 1
-        plate = Plate(
-            kind,
-            file.numbers["FORCE_PLATFORM:CORNERS"][:, :, k].T,
-            file.numbers["FORCE_PLATFORM:ORIGIN"][:, k],
-            calibration[:, :, k] if kind == 4 else None,
-        )
-        found = reaction(plate, _baselined(file, file.analogs[:, index]))
+        plate, index = described
+        channels = _baselined(file, file.analogs[:, index]) * _to_file_units(file, plate.kind, index)
+        found = reaction(plate, channels)
         reactions.append(found)
         if found.turned:
             text = f"Force plate {k + 1} stores the force on the plate; it was turned to the force on the foot."
-            doubts.append(
-                Doubt("forces", text, "Nothing to do if the force points up in the picture.", severity="note")
-            )
+            remedy = "Nothing to do if the force points up in the picture."
+            doubts.append(Doubt("forces", text, remedy, severity="note"))
     return reactions, doubts
+
+
+def _plate(file: C3DFile, k: int, count: int) -> tuple[Plate, npt.NDArray[np.int64]] | None:
+    """One plate and the columns of its channels; None if the file does not describe it whole."""
+    have = {name: file.numbers.get(f"FORCE_PLATFORM:{name}", np.empty(0)) for name in _PLATE_PARAMETERS}
+    kind = int(have["TYPE"].ravel()[k]) if have["TYPE"].size > k else 0
+    width = 8 if kind == 3 else 6
+    whole = have["CORNERS"].size == 12 * count and have["ORIGIN"].size == 3 * count
+    if kind not in (1, 2, 3, 4) or not whole or have["CHANNEL"].size < width * count:
+        return None
+    index = have["CHANNEL"].reshape(-1, count)[:width, k].astype(np.int64) - 1
+    corners = have["CORNERS"].reshape(3, 4, count)[:, :, k].T
+    flat = np.linalg.norm(np.cross(corners[0] - corners[2], corners[1] - corners[3])) == 0
+    calibrated = kind != 4 or have["CAL_MATRIX"].size == 36 * count
+    if flat or not calibrated or index.min() < 0 or index.max() >= file.analogs.shape[1]:
+        return None
+    calibration = have["CAL_MATRIX"].reshape(6, 6, count)[:, :, k] if kind == 4 else None
+    return Plate(kind, corners, have["ORIGIN"].reshape(3, count)[:, k], calibration), index
+
+
+def _to_file_units(file: C3DFile, kind: int, index: npt.NDArray[np.int64]) -> FloatArray:
+    """Factor per channel to newtons and the file's unit of length; 1 where the file states no other."""
+    length_m = to_si((file.texts.get("POINT:UNITS") or ["mm"])[0])[1]
+    wanted = {
+        1: [("N", 1.0)] * 3 + [("m", length_m)] * 2 + [("N m", length_m)],
+        2: [("N", 1.0)] * 3 + [("N m", length_m)] * 3,
+        3: [("N", 1.0)] * 8,
+        # before calibration the channels are volts, whatever their unit says
+        4: [("", 1.0)] * 6,
+    }[kind]
+    units = file.texts.get("ANALOG:UNITS", [])
+    factors = np.ones(len(index))
+    for column, (i, (quantity, unit)) in enumerate(zip(index, wanted, strict=True)):
+        stated = units[i].strip() if i < len(units) else ""
+        if stated and _quantity(stated) == quantity:
+            factors[column] = to_si(stated)[1] / unit
+    return factors
 
 
 def _baselined(file: C3DFile, channels: FloatArray) -> FloatArray:
