@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from restride.errors import ReadError
-from restride.readers import read
+from restride.readers import Format, formats, read
+from restride.readers.sorting import sorted_emg
 from restride.readers.take import Take, parsed
 from restride.signals.facing import body_front
 from restride.signals.recording import Recording
@@ -197,3 +199,46 @@ def test_the_walk_on_unsided_plates_is_read_as_plates(shared: Path) -> None:
     assert {"plate_grf", "angles", "moments", "markers"} <= set(recording.signals)
     # a knee that bends by 70 degrees, to the positive side
     assert 1.0 < float(recording["angles"].sel(coordinate="knee_angle_r").max()) < 1.4
+
+
+def test_the_static_trial_of_the_same_child_is_used(shared: Path) -> None:
+    folder = shared / "c3d-walk-children-emg"
+    recording = read([folder / "HC002D02.c3d", folder / "HC002D06.c3d"])
+    assert recording["static_markers"].sizes["time"] == 51
+    # the muscles and forces of standing are no part of the walk
+    assert recording["emg"].sizes["time"] == 2550
+    assert len(recording.events) == 12
+
+
+def test_the_static_trial_of_another_child_is_not_used(shared: Path) -> None:
+    folder = shared / "c3d-walk-children-emg"
+    recording = read([folder / "HC002D02.c3d", folder / "HC032A03.c3d"])
+    assert "static_markers" not in recording
+    assert any("another person" in m for m in about(recording, "static"))
+
+
+def test_a_turn_keeps_its_sides(shared: Path) -> None:
+    recording = read(shared / "c3d-walk-children-emg" / "HC002D25.c3d")
+    assert not about(recording, "sides")
+
+
+@dataclass(frozen=True)
+class EntryPoint:
+    name: str
+    format: Format
+
+    def load(self) -> Format:
+        return self.format
+
+
+def test_a_format_of_another_package_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_beats(path: Path, take: Take) -> Recording:
+        time_s = np.arange(len(path.read_bytes())) / 10
+        values = np.stack([np.sin(time_s), np.cos(time_s)], axis=1)
+        emg, doubts = sorted_emg(values, time_s, ["L_TA", "R_TA"], units=["mV", "mV"], take=take)
+        return Recording({"emg": emg}, doubts=doubts)
+
+    beats = Format("beats", (".beats",), lambda head: head.startswith(b"beats"), read_beats)
+    monkeypatch.setattr(formats, "entry_points", lambda **_: [EntryPoint("beats", beats)])
+    (tmp_path / "a.beats").write_bytes(b"beats of an amplifier")
+    assert read(tmp_path)["emg"].sizes["time"] == 21
