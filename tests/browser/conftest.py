@@ -86,9 +86,9 @@ def opener(browser: Browser) -> Iterator[Opened]:
     """Opens a file from disk and waits for the first picture."""
     contexts = []
 
-    def open_page(path: Path, *, motion: bool = False, width: int = 1100, within: Browser | None = None) -> Page:
+    def open_page(path: Path, *, motion: bool = False, width: int = 960, within: Browser | None = None) -> Page:
         context = (within or browser).new_context(
-            viewport={"width": width, "height": 800}, reduced_motion="no-preference" if motion else "reduce"
+            viewport={"width": width, "height": 620}, reduced_motion="no-preference" if motion else "reduce"
         )
         contexts.append(context)
         page = context.new_page()
@@ -137,17 +137,29 @@ def left(page_of_left: Page) -> Iterator[Page]:
 
 
 def as_opened(page: Page) -> Page:
-    """Everything a test may have changed, set back."""
+    """Everything a test may have changed, set back in one go."""
     page.emulate_media(media="screen")
-    page.evaluate("document.querySelectorAll('.leg, .pane').forEach((e) => { e.style.display = ''; })")
-    page.evaluate("document.activeElement.blur()")
-    page.locator("select[name=leading]").select_option("right")
-    page.locator("button[data-view=three-quarter]").click()
-    page.locator("input[name=legs-only]").check()
-    page.locator("#player input").fill("0")
-    page.evaluate("window.scrollTo(0, 0)")
+    page.evaluate(AS_OPENED)
     settle(page)
     return page
+
+
+AS_OPENED = """
+() => {
+  const set = (selector, change, event) => {
+    const e = document.querySelector(selector);
+    change(e);
+    e.dispatchEvent(new Event(event, { bubbles: true }));
+  };
+  document.querySelectorAll(".leg, .pane").forEach((e) => { e.style.display = ""; });
+  document.activeElement.blur();
+  set("select[name=leading]", (e) => { e.value = "right"; }, "change");
+  set("input[name=legs-only]", (e) => { e.checked = true; }, "change");
+  set("#player input", (e) => { e.value = "0"; }, "input");
+  document.querySelector("button[data-view=three-quarter]").click();
+  window.scrollTo(0, 0);
+}
+"""
 
 
 def nothing_asked() -> None:

@@ -7,6 +7,9 @@ export type View = "three-quarter" | "front" | "left" | "right" | "back";
 // azimuth from the direction of walking towards the person's right; degrees
 const AZIMUTH: Record<View, number> = { "three-quarter": 38, front: 0, right: 90, back: 180, left: 270 };
 
+// how far a foot stands from the middle line, m
+const FOOT_ASIDE = 0.13;
+
 export class Orbit {
   private azimuth = AZIMUTH["three-quarter"];
   private elevation = 6;
@@ -41,8 +44,9 @@ export class Orbit {
   place(camera: PerspectiveCamera): void {
     const [a, e] = [(this.azimuth * Math.PI) / 180, (this.elevation * Math.PI) / 180];
     const tangent = Math.tan((camera.fov * Math.PI) / 360);
-    const wide = Math.abs(Math.sin(a)) * this.halfLength + Math.abs(Math.cos(a)) * this.halfWidth;
-    const deep = Math.abs(Math.cos(a)) * this.halfLength + Math.abs(Math.sin(a)) * this.halfWidth;
+    const [sine, cosine] = [Math.abs(Math.sin(a)), Math.abs(Math.cos(a))];
+    const wide = Math.max(this.halfWidth, sine * this.halfLength + cosine * FOOT_ASIDE);
+    const deep = cosine * this.halfLength + sine * FOOT_ASIDE;
     const fit = Math.max(this.halfHeight / tangent, wide / (tangent * camera.aspect));
     const distance = (fit * 1.02 + deep * 0.6) / this.zoom;
     const [x, y, z] = this.centre;

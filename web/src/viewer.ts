@@ -64,12 +64,12 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     requestAnimationFrame(draw);
   };
   const orbit = new Orbit(ask);
-  const { middle, reach, size } = extent(body);
+  const { reach, size } = extent(body);
   const frameBody = (torso: boolean): void => {
     const height = (torso ? 1.78 : 1.12) * size;
     orbit.halfHeight = height / 2;
     orbit.halfLength = reach;
-    orbit.centre = [middle, body.floor + height / 2 - 0.02, 0];
+    orbit.centre = [0, body.floor + height / 2 - 0.02, 0];
   };
 
   const draw = (now: number): void => {
@@ -176,18 +176,17 @@ function floorLines(height: number): LineSegments {
   return new LineSegments(geometry, new LineBasicMaterial({ color: "#333c46" }));
 }
 
-/** Where the pelvis is on average, how far the feet reach from there, and body size over the generic one. */
-function extent(body: Body): { middle: number; reach: number; size: number } {
+/** How far the feet reach forward or back, and the size of this body over the generic one. */
+function extent(body: Body): { reach: number; size: number } {
   const pelvis = body.bones.find((bone) => bone.name === "pelvis")?.segment ?? 0;
   const segments = body.position.length / (body.frames * 3);
-  let [x, y] = [0, 0];
+  let y = 0;
   for (let f = 0; f < body.frames; f++) {
-    x += body.position[(f * segments + pelvis) * 3] / body.frames;
     y += body.position[(f * segments + pelvis) * 3 + 1] / body.frames;
   }
   let reach = 0;
-  for (let i = 0; i < body.paths.length; i += 3) reach = Math.max(reach, Math.abs(body.paths[i] - x));
-  return { middle: x, reach: reach + 0.05, size: (y - body.floor) / PELVIS_HEIGHT };
+  for (let i = 0; i < body.paths.length; i += 3) reach = Math.max(reach, Math.abs(body.paths[i]));
+  return { reach: reach + 0.05, size: (y - body.floor) / PELVIS_HEIGHT };
 }
 
 /** The letters L and R: beside the hips, or below the feet where one hip hides the other. */

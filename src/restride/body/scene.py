@@ -60,7 +60,7 @@ class Bone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One stride of the body, ready to draw; lab frame, walking on the spot.
+    """One stride of the body, ready to draw; lab frame, on the spot, pelvis over the origin on average.
 
     Attributes
     ----------
@@ -124,9 +124,12 @@ def scene(body: Body, angles: xr.DataArray, root: xr.DataArray, *, frames: int =
     angles = require(angles, dims=("time", "coordinate"), units="rad", name="angles")
     root = require(root, dims=("time", "space"), units="m", name="root")
     angles, root = periodic(angles, root)
+    # over the origin, wherever in the room the person walked; the height stays
+    root = root - root.mean("time", skipna=False) * xr.DataArray([1.0, 0.0, 1.0], coords={"space": ["x", "y", "z"]})
     phase = np.linspace(0.0, 100.0, frames)
     times = np.interp(phase, [0.0, 100.0], angles["time"].values[[0, -1]])
-    qpos = positions(body, angles.interp(time=times), root.interp(time=times))
+    root = root.interp(time=times).assign_attrs(units="m")
+    qpos = positions(body, angles.interp(time=times), root)
     return _drawn(body, qpos, phase)
 
 
@@ -300,7 +303,7 @@ def _smooth_quaternions(turns: FloatArray) -> FloatArray:
 
 
 def _check_lengths(length_m: FloatArray, muscles: tuple[str, ...]) -> None:
-    inside = ((length_m >= PATH_M[0]) & (length_m <= PATH_M[1])).all(axis=0)
+    inside = np.all((length_m >= PATH_M[0]) & (length_m <= PATH_M[1]), axis=0).tolist()
     wrong = [muscle for muscle, ok in zip(muscles, inside, strict=True) if not ok]
     if wrong:
         raise ModelError(

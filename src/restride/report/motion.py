@@ -44,7 +44,7 @@ def moving(analysis: Analysis) -> tuple[Moving | None, str]:
             payload=body_payload(drawn, measured, required),
             stills=_stills(drawn, measured, required, followed),
             muscles=rows,
-            caution=_caution(analysis, measured),
+            caution=_caution(analysis, measured, required),
         ),
         "",
     )
@@ -104,9 +104,8 @@ def _other_start(analysis: Analysis, motion: Motion, followed: Side) -> float | 
 
 def _stills(drawn: Scene, measured: FloatArray, required: FloatArray, followed: Side) -> dict[str, tuple[Still, ...]]:
     """Rows of stills; the measured row only if anything was measured."""
-    rows = {"Required by this motion": required}
-    if np.isfinite(measured).any():
-        rows = {"Measured (EMG)": measured} | rows
+    rows = {"Measured (EMG)": measured, "Required by this motion": required}
+    rows = {name: values for name, values in rows.items() if np.isfinite(values).any()} or rows
     drawings = pictures(drawn, list(rows.values()), MOMENTS_PERCENT)
     return {
         name: tuple(
@@ -127,12 +126,19 @@ def _alternative(name: str, percent: int, followed: Side, values: FloatArray, dr
     return f"Legs from the right side at {percent} % of the {followed} stride, {name[0].lower()}{name[1:]}; {most}."
 
 
-def _caution(analysis: Analysis, measured: FloatArray) -> str:
-    """Which units the two panes have, and that their brightness is not one scale."""
-    if not np.isfinite(measured).any():
-        return "No muscle was measured in this stride. Required: activation of the body model, 1 is full."
-    return (
-        f"Measured: EMG, {analysis.emg_axis}. Required: activation of the body model, 1 is full. "
-        "These are two scales: compare when and in what shape a muscle lights up, not how bright one pane is "
-        "against the other."
-    )
+def _caution(analysis: Analysis, measured: FloatArray, required: FloatArray) -> str:
+    """Which units the two panes have, that their brightness is not one scale, and what is not known."""
+    did, asked = bool(np.isfinite(measured).any()), bool(np.isfinite(required).any())
+    parts = [f"Measured: EMG, {analysis.emg_axis}." if did else "No muscle was measured in this stride."]
+    if asked:
+        parts.append("Required: activation of the body model, 1 is full.")
+    if asked and not np.isfinite(required).all():
+        parts.append("Where the required pane is blue-grey, no ground force is known, so nothing can be said.")
+    if not asked:
+        parts.append("What was required is not known for this stride: it needs the ground force.")
+    if did and asked:
+        parts.append(
+            "These are two scales: compare when and in what shape a muscle lights up, not how bright one pane is "
+            "against the other."
+        )
+    return " ".join(parts)

@@ -72,10 +72,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A joint with its panels, top to bottom."""
+    """A joint with its panels, top to bottom, and words beneath its title."""
 
     title: str
     panels: tuple[Panel, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

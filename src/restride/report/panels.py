@@ -10,10 +10,10 @@ import xarray as xr
 
 from restride.pipeline.analysis import Analysis
 from restride.report.page import Band, Column, Difference, Panel
-from restride.report.words import ANGLES, MOMENTS, capital, site_title
+from restride.report.words import ANGLES, MOMENTS, capital, listed, site_title
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray
-from restride.signals.vocabulary import SUFFIX
+from restride.signals.vocabulary import SUFFIX, plain
 
 DEGREES: Final = 180 / np.pi
 STANDARD_GRAVITY_M_S2: Final = 9.80665
@@ -61,6 +61,8 @@ JOINTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
 }
 PELVIS: Final = ("pelvis_tilt", "pelvis_list", "pelvis_rotation")
+# a certain minimum below a hundredth of full activation says nothing
+LEAST_FLOOR: Final = 0.01
 AXIS_REQUIRED: Final = "required activation of the body model, 1 = full"
 
 
@@ -76,9 +78,7 @@ def columns(analysis: Analysis) -> tuple[Column, ...]:
     others = [s for s in _names(analysis.curves.get("emg"), "site") if s not in known]
     rest = [*_angles(analysis, PELVIS, toe_off), *_ground_force(analysis, toe_off), *_emg(analysis, others, toe_off)]
     out.append(Column("Pelvis, ground and other muscles", tuple(rest)))
-    out.append(
-        Column("Certain in any case: the least that each muscle group must do", tuple(_floors(analysis, toe_off)))
-    )
+    out.append(_floors(analysis, toe_off))
     return tuple(column for column in out if column.panels)
 
 
@@ -252,10 +252,13 @@ def _difference(analysis: Analysis, kind: str, name: str, *, factor: float = 1.0
     return Difference(mean, low, high) if np.isfinite(mean).any() else None
 
 
-def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
-    """The certain minimum of each muscle group, whichever muscles of it did the work."""
+def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> Column:
+    """The certain minimum of each muscle group; groups that could rest throughout are only named."""
     curve = analysis.curves.get("floors")
-    return [
+    found = {g: bands(curve, g) for g in _names(curve, "group")} if curve is not None else {}
+    found = {group: sides for group, sides in found.items() if sides}
+    highest = {group: max(float(np.nanmax(b.mean)) for b in sides.values()) for group, sides in found.items()}
+    panels = tuple(
         Panel(
             key=f"floors-{group}",
             title=site_title(group),
@@ -263,13 +266,18 @@ def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
             unit="",
             digits=2,
             sides={},
-            required=bands(curve, group),
+            required=sides,
             toe_off=toe_off,
             from_zero=True,
         )
-        for group in _names(curve, "group")
-        if curve is not None and bands(curve, group)
-    ]
+        for group, sides in found.items()
+        if highest[group] >= LEAST_FLOOR
+    )
+    words = "The single muscles above are one way to share the work; these minima hold for every way."
+    free = [plain(group) for group in found if highest[group] < LEAST_FLOOR]
+    if free:
+        words += f" Others could do all the work of these: {listed(free)}."
+    return Column("Certain in any case: the least that each muscle group must do", panels, words)
 
 
 def _mass_kg(analysis: Analysis) -> float | None:

@@ -69,9 +69,7 @@ def _drawn(scene: Scene, frame: int, bones: _Shapes, muscles: _Shapes, activatio
     scale = height / HEIGHT_M
     image = Image.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(image)
-    pelvis = next(b.segment for b in scene.bones if b.name == "pelvis")
-    centre = scene.position[:, pelvis, 0].mean()
-    origin = np.array([width / 2 - centre * scale, height - 0.05 * scale + scene.floor_m * scale])
+    origin = np.array([width / 2, height - 0.05 * scale + scene.floor_m * scale])
     shapes = [
         (bones, np.repeat((BONE * bones.shade[:, None])[:, None], 1, axis=1)),
         (muscles, _muscle_colours(scene, muscles, activation)[:, None]),

@@ -208,9 +208,10 @@ def _letters(panel: Panel, scale: Scale) -> list[str]:
 
 def _spread(heights: list[float]) -> list[float]:
     """The heights, moved apart until letters do not cover each other."""
+    lowest = TOP + HEIGHT - 3.0  # the axis has its own letters
     if len(heights) != 2 or abs(heights[0] - heights[1]) >= LETTER_GAP:
-        return heights
-    middle = sum(heights) / 2
+        return [min(height, lowest) for height in heights]
+    middle = min(sum(heights) / 2, lowest - LETTER_GAP / 2)
     first_above = heights[0] <= heights[1]
     up, down = middle - LETTER_GAP / 2, middle + LETTER_GAP / 2
     return [up, down] if first_above else [down, up]
