@@ -86,19 +86,20 @@ def _placed_names(cells: list[str], axes_line: str) -> list[str]:
 
 
 def unique_labels(labels: list[str]) -> tuple[list[str], list[Doubt]]:
-    """The labels with ``_2``, ``_3`` behind those that come again, and a doubt for each."""
+    """The labels with ``_2``, ``_3`` behind those that come again, and one doubt about them."""
     seen: dict[str, int] = {}
     unique: list[str] = []
-    doubts: list[Doubt] = []
+    again: list[str] = []
     for label in labels:
         seen[label] = seen.get(label, 0) + 1
         unique.append(label if seen[label] == 1 else f"{label}_{seen[label]}")
         if seen[label] > 1:
             found = landmark(unique[-1])
-            taken = f" and taken as the {plain(found.name)}" if found else " and not used"
-            text = f"The marker label {label!r} is used {seen[label]} times; this one is called {unique[-1]!r}{taken}."
-            doubts.append(Doubt(unique[-1], text, "Give each marker its own label when exporting.", severity="note"))
-    return unique, doubts
+            again.append(f"{unique[-1]} ({plain(found.name) if found else 'not used'})")
+    if not again:
+        return unique, []
+    text = f"Some marker labels are used more than once. The later ones are called, and taken as: {', '.join(again)}."
+    return unique, [Doubt("markers", text, "Give each marker its own label when exporting.", severity="note")]
 
 
 def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
