@@ -352,7 +352,8 @@ def _doubts(found: list[Contact], force: xr.DataArray) -> list[Doubt]:
     doubts = []
     for contact in found:
         if contact.fault:
-            plate, at_s = force["plate"].values[contact.plate], force["time"].values[contact.run.start]
+            plate, at_s = str(force["plate"].values[contact.plate]), force["time"].values[contact.run.start]
+            plate = plate if "plate" in plate else f"plate {plate}"
             whose = f"the {contact.side} foot" if contact.side else "nobody"
             doubts.append(
                 Doubt(

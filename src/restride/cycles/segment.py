@@ -62,7 +62,14 @@ def segment(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def kept(cycles: pd.DataFrame, *, side: str | None = None) -> pd.DataFrame:
-    """The rows that are kept, of one side if given."""
+    """The strides that are kept.
+
+    Parameters
+    ----------
+    cycles : DataFrame as from ``segment``
+    side : {"left", "right"}, optional
+        Of this leg only.
+    """
     chosen = cycles["kept"] if side is None else cycles["kept"] & (cycles["side"] == side)
     return cycles[chosen]
 

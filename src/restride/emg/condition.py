@@ -66,6 +66,12 @@ def condition(emg: xr.DataArray, *, band_hz: Sequence[float] = BAND_HZ) -> xr.Da
 def band_within(rate_hz: float, *, band_hz: Sequence[float] = BAND_HZ) -> tuple[tuple[float, float], str]:
     """The band a sampling rate allows, and why it is narrower than asked ("" if it is not).
 
+    Parameters
+    ----------
+    rate_hz : float
+    band_hz : two floats
+        Lower and upper edge as asked.
+
     Raises
     ------
     UnitsError
