@@ -144,6 +144,15 @@ def test_a_table_cut_off_in_a_row_keeps_its_whole_rows(write_table: Write) -> No
     assert any("middle of a row" in d.message for d in recording.doubts)
 
 
+def test_a_number_cut_short_is_not_read_as_a_smaller_one(write_table: Write) -> None:
+    path = write_table({"time": TIME_S, "hip_flexion_r": np.full(9, 0.5), "knee_angle_r": np.full(9, 0.25)})
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-3]) + lines[-3].rstrip()[:-7])
+    angles = read_table(path, Take())["angles"]
+    assert angles.sizes["time"] == 6
+    assert_allclose(angles.sel(coordinate="knee_angle_r").values, 0.25)
+
+
 def test_a_table_that_ends_in_its_header_is_an_error(write_table: Write) -> None:
     path = write_table(gait())
     path.write_text(path.read_text().split("endheader")[0])

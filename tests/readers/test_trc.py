@@ -50,6 +50,13 @@ def test_a_row_cut_off_is_dropped_and_told(write_trc: Write, markers_of_a_walker
     assert any("middle of a row" in d.message for d in recording.doubts)
 
 
+def test_a_number_cut_short_is_not_read_as_a_smaller_one(write_trc: Write, markers_of_a_walker: Walker) -> None:
+    path = write_trc(markers_of_a_walker(6))
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-2]) + lines[-2].rstrip()[:-4])
+    assert read_trc(path, Take())["markers"].sizes["time"] == 4
+
+
 def test_fewer_rows_than_the_header_says_are_told(write_trc: Write, markers_of_a_walker: Walker) -> None:
     path = write_trc(markers_of_a_walker(6))
     lines = path.read_text().splitlines(keepends=True)

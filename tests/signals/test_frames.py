@@ -133,6 +133,17 @@ def test_a_level_pelvis_only_changes_its_rotation() -> None:
     assert_allclose(new.values, np.tile([0.0, 0.0, 0.5], (4, 1)), atol=1e-12)
 
 
+def test_angles_alone_say_where_the_person_goes() -> None:
+    names = ("pelvis_tilt", "pelvis_list", "pelvis_rotation")
+    sideways = angles({n: np.full(4, v) for n, v in zip(names, (0.0, 0.0, np.pi / 2), strict=True)})
+    root = np.arange(4)[:, None] * np.array([[0.0, 0.0, -0.5]]) + [0.0, 0.9, 0.0]
+    coords = {"time": np.arange(4) / 100, "space": list(SPACE)}
+    way = labelled(root, dims=("time", "space"), units="m", coords=coords, frame="lab")
+    ahead = facing_forward(Recording({"angles": sideways, "root": way}))
+    assert_allclose(ahead["angles"].sel(coordinate="pelvis_rotation").values, 0.0, atol=1e-12)
+    assert_allclose(ahead["root"].values, np.arange(4)[:, None] * [0.5, 0.0, 0.0] + [0.0, 0.9, 0.0], atol=1e-12)
+
+
 def test_forces_turn_with_the_markers() -> None:
     coords = {"time": [0.0, 0.01], "side": list(SIDES), "space": list(SPACE)}
     push = labelled(np.tile([10.0, 800.0, 3.0], (2, 2, 1)), dims=("time", "side", "space"), units="N", coords=coords)

@@ -99,6 +99,11 @@ def _table(path: Path) -> tuple[str, pd.DataFrame, list[Doubt]]:
     numbers = numbers.loc[:, ~numbers.columns.duplicated()]
     doubts: list[Doubt] = []
     stated = re.search(r"(?im)^\s*(?:datarows|nrows)\s*=?\s*(\d+)", head)
+    if not cut and stated and len(numbers) < int(stated[1]) and not body.endswith("\n"):
+        # cut off in its last number, which now reads as a smaller one
+        numbers, cut = numbers.iloc[:-1], True
+    if numbers.empty:
+        raise ReadError("expected at least one whole row of numbers, found none; the table is cut off: export it again")
     if cut:
         text = f"The table ends in the middle of a row; {len(numbers)} whole rows were read."
         doubts.append(Doubt("table", text, "Copy or export the file again."))

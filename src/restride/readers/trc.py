@@ -44,7 +44,7 @@ def read_trc(path: Path, take: Take) -> Recording:
     names, start, doubts = _marker_names(lines)
     rate_hz, unit, stated_rows = _stated(lines)
     unit = take.marker_unit or unit
-    table, cut = _rows(lines[start:], 2 + 3 * len(names), whole_end=text.endswith("\n"))
+    table, cut = _rows(lines[start:], 2 + 3 * len(names), stated_rows, whole_end=text.endswith("\n"))
     doubts += _row_doubts(table.shape[0], stated_rows, cut)
     time_s, time_doubts = _times(table, rate_hz)
     points = table[:, 2:].reshape(len(table), len(names), 3) * to_si(unit)[1]
@@ -119,12 +119,13 @@ def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
     return (rate_hz if rate_hz > 0 else None), unit, rows
 
 
-def _rows(lines: list[str], width: int, *, whole_end: bool) -> tuple[FloatArray, bool]:
+def _rows(lines: list[str], width: int, stated: int | None, *, whole_end: bool) -> tuple[FloatArray, bool]:
     """The rows of numbers, and whether the last was cut off."""
     filled = [line for line in lines if line.strip()]
     separator = "\t" if filled and "\t" in filled[0] else None
-    # a whole file may lack the tabs of blank cells at the end of its last row
-    cut = bool(filled) and not whole_end and len(filled[-1].split(separator)) < width
+    # a whole file may lack the tabs of blank cells at the end of its last row, but not a line break and rows too
+    short = bool(filled) and (len(filled[-1].split(separator)) < width or len(filled) < (stated or 0))
+    cut = short and not whole_end
     filled = filled[:-1] if cut else filled
     if not filled:
         raise ReadError("expected rows of marker positions, found none; the file is empty or cut off: export it again")
