@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from restride.errors import RestrideError
 from validation.row import Row
 
 TOPICS: Final = ("forces", "events", "tracking", "moments", "required", "twin")
@@ -35,7 +36,7 @@ def main(chosen: Sequence[str]) -> int:
     missed = [row for row in judged if not row.passed]
     print(f"\n{len(judged) - len(missed)} of {len(judged)} figures clear their bar")
     for row in missed:
-        print(f"  misses: {row.name}: {figure(row)}, bar {bar(row)}")
+        print(f"  misses: {row.name}: {figure(row)}, bar {bar(row)}; {row.note}")
     return 1 if missed else 0
 
 
@@ -43,7 +44,10 @@ def run(topic: str, shared: Path) -> list[Row]:
     """The rows of one topic, printed as a table as soon as they are there."""
     print(f"\n{topic} ...", end="", flush=True)
     start = time.perf_counter()
-    rows: list[Row] = importlib.import_module(f"validation.{topic}").rows(shared)
+    try:
+        rows: list[Row] = importlib.import_module(f"validation.{topic}").rows(shared)
+    except (RestrideError, ImportError) as error:  # one topic that cannot run does not hide the others
+        rows = [Row(topic, math.nan, "", 0.0, note=str(error))]
     print(f"\r{topic} ({time.perf_counter() - start:.0f} s)")
     width = max((len(row.name) for row in rows), default=0)
     for row in rows:
@@ -54,8 +58,9 @@ def run(topic: str, shared: Path) -> list[Row]:
 
 def figure(row: Row) -> str:
     """The value with its unit; a number without a dimension stands alone."""
-    value = "not measured" if math.isnan(row.value) else f"{row.value:.4g}"
-    return value if row.units in ("1", "") else f"{value} {row.units}"
+    if math.isnan(row.value):
+        return "not measured"
+    return f"{row.value:.4g} {row.units.removeprefix('1')}".rstrip()
 
 
 def bar(row: Row) -> str:
