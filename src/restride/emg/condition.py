@@ -99,7 +99,9 @@ def is_envelope(emg: xr.DataArray) -> bool:
 
 def _offset(values: FloatArray) -> FloatArray:
     """Mean of each channel over what was measured; 0 where nothing was."""
-    present = ~np.isnan(values)
-    count = np.maximum(present.sum(axis=0), 1)
-    mean: FloatArray = np.where(present, values, 0.0).sum(axis=0) / count
+    mean: FloatArray = values.mean(axis=0)
+    broken = np.isnan(mean)
+    if broken.any():
+        present = ~np.isnan(values[:, broken])
+        mean[broken] = np.nan_to_num(values[:, broken]).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
     return mean

@@ -51,7 +51,7 @@ def envelope(
     if method == "low_pass":
         smooth = low_pass(conditioned.copy(data=np.abs(conditioned.values)), cutoff_hz=cutoff_hz, order=2, gaps="split")
         # the filter undershoots beside a steep burst
-        out = conditioned.copy(data=np.maximum(smooth.values, 0.0))
+        out = conditioned.copy(data=np.maximum(smooth.values, 0.0, out=smooth.values))
         words = f"rectified, low-pass {cutoff_hz:g} Hz (Butterworth, zero phase)"
     else:
         window_s = PERIODS_OF_MEAN / cutoff_hz if cutoff_hz > 0 else 0.0

@@ -142,19 +142,19 @@ def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps) -> xr.DataA
 
 
 def _both_ways(sections: FloatArray, flat: FloatArray) -> FloatArray:
-    """Columns (time, n) filtered forward and backward, long ones two at a time."""
+    """Columns (time, n) filtered forward and backward; long ones in blocks, two side by side."""
+    if flat.size < LARGE_SIZE:
+        short: FloatArray = signal.sosfiltfilt(sections, flat, axis=0)
+        return short
     out = np.empty_like(flat)
-    columns = range(0, flat.shape[1], COLUMNS_AT_ONCE)
 
     def filtered(first: int) -> None:
         block = slice(first, first + COLUMNS_AT_ONCE)
-        out[:, block] = signal.sosfiltfilt(sections, flat[:, block], axis=0)
+        # each column in one piece of memory, as the filter walks along it
+        out[:, block] = signal.sosfiltfilt(sections, np.ascontiguousarray(flat[:, block].T)).T
 
-    if flat.size < LARGE_SIZE:
-        out[:] = signal.sosfiltfilt(sections, flat, axis=0)
-        return out
-    # the filter lets go of the interpreter's lock, so that two run side by side
+    # the filter lets go of the interpreter's lock
     with ThreadPoolExecutor(2) as pool:
-        for _ in pool.map(filtered, columns):
+        for _ in pool.map(filtered, range(0, flat.shape[1], COLUMNS_AT_ONCE)):
             pass
     return out
