@@ -242,3 +242,42 @@ def test_a_format_of_another_package_is_read(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(formats, "entry_points", lambda **_: [EntryPoint("beats", beats)])
     (tmp_path / "a.beats").write_bytes(b"beats of an amplifier")
     assert read(tmp_path)["emg"].sizes["time"] == 21
+
+
+def other_leg(label: str) -> str:
+    return {"L": "R", "R": "L"}.get(label[:1], label[:1]) + label[1:]
+
+
+def exchanged_labels(text: str, *, only: str = "") -> str:
+    lines = text.split("\n")
+    lines[3] = "\t".join(other_leg(c) if c[1:] in only.split() or not only else c for c in lines[3].split("\t"))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("fault", "topic", "words"),
+    [
+        ("markers", "sides", "Every marker labelled right"),
+        ("feet", "sides", "heel"),
+        ("forces", "sides", "acts under the left foot"),
+        ("unit", "markers", "900.007 m above the feet"),
+    ],
+)
+def test_a_fault_planted_in_a_real_run_is_named_and_nothing_else(
+    shared: Path, tmp_path: Path, fault: str, topic: str, words: str
+) -> None:
+    trc = (shared / "run-emg-grf-mocap" / "motion_capture_run.trc").read_text()
+    mot = (shared / "run-emg-grf-mocap" / "grf_run.mot").read_text()
+    if fault == "markers":
+        trc = exchanged_labels(trc)
+    elif fault == "feet":
+        trc = exchanged_labels(trc, only="CAL TOE MT5")
+    elif fault == "forces":
+        mot = mot.replace("R_ground", "X_ground").replace("L_ground", "R_ground").replace("X_ground", "L_ground")
+    else:
+        trc = trc.replace("\tmm\t", "\tm\t", 1)
+    (tmp_path / "run.trc").write_text(trc)
+    (tmp_path / "run.mot").write_text(mot)
+    recording = read(tmp_path, take=parsed({"subject": {"mass_kg": 72.84}}))
+    assert len(recording.doubts) == 1
+    assert words in about(recording, topic)[0]

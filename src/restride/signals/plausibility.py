@@ -52,8 +52,12 @@ def side_doubts(recording: Recording) -> tuple[Doubt, ...]:
     doubts: list[Doubt] = []
     if "markers" in recording:
         markers = recording["markers"]
-        doubts += [*_unit_doubts(markers), *_front_doubts(markers), *_leg_doubts(markers)]
-        doubts += [*_force_doubts(recording), *_plate_doubts(recording)]
+        # each doubt would raise all later ones: the first is the cause
+        doubts += (
+            _unit_doubts(markers)
+            or [*_front_doubts(markers), *_leg_doubts(markers)]
+            or [*_force_doubts(recording), *_plate_doubts(recording)]
+        )
     if "static_markers" in recording:
         doubts += _leg_doubts(recording["static_markers"], where=" of the static trial")
     doubts += _mass_doubts(recording)
@@ -154,8 +158,9 @@ def _leg_doubts(markers: xr.DataArray, *, where: str = "") -> list[Doubt]:
             continue
         apart = ((markers.sel(marker=label).values - markers.sel(marker=fellow).values) * right).sum(axis=1)
         apart = apart[~np.isnan(apart)]
-        if apart.size:
-            (wrong if float(np.median(apart)) < -WRONG_SIDE_M else fine).append(plain(found.name))
+        # feet that cross the middle are on neither side
+        if apart.size and abs(float(np.median(apart))) > WRONG_SIDE_M:
+            (wrong if float(np.median(apart)) < 0 else fine).append(plain(found.name))
     if not wrong:
         return _inner_doubts(markers, known, right, where)
     if not fine:
