@@ -39,6 +39,7 @@ def forward(body: Body, place: FloatArray, rotation: FloatArray, legs: FloatArra
 
     Parameters
     ----------
+    body : Body
     place, rotation : arrays, shapes (time, 3), (time, 3, 3)
         Of the engine's root, in its world.
     legs : array, shape (time, coordinate)

@@ -66,7 +66,19 @@ def assembled(body: Body, q: FloatArray, place: FloatArray) -> FloatArray:
 
 
 def coordinates_of(body: Body, qpos: FloatArray, *, time_s: FloatArray) -> tuple[xr.DataArray, xr.DataArray]:
-    """Angles and root for the engine's positions; the inverse of ``positions``."""
+    """Angles and root for the engine's positions; the inverse of ``positions``.
+
+    Parameters
+    ----------
+    body : Body
+    qpos : array, shape (time, 35)
+    time_s : array, shape (time,)
+
+    Returns
+    -------
+    angles, root : DataArray
+        As ``positions`` takes them.
+    """
     lab = WORLD_FROM_LAB.T @ Rotation.from_quat(np.roll(qpos[:, 3:7], -1, axis=1)).as_matrix() @ WORLD_FROM_LAB
     q = np.hstack([pelvis_angles(lab), qpos[:, body.qpos]])
     return as_labelled(body, q, qpos[:, :3] @ WORLD_FROM_LAB, time_s)
@@ -116,6 +128,7 @@ def motion(
 
     Parameters
     ----------
+    body : Body
     q : array, shape (time, coordinate), rad
     place : array, shape (time, 3), m, lab
     time_s : array, shape (time,)
@@ -158,6 +171,7 @@ def coupled(body: Body, q: FloatArray) -> FloatArray:
 
     Parameters
     ----------
+    body : Body
     q : array, shape (time, coordinate), rad
 
     Returns
@@ -193,6 +207,14 @@ def within_range(body: Body, angles: xr.DataArray) -> xr.DataArray:
 def periodic(angles: xr.DataArray, root: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     """A stride whose end meets its start, for a loop on the screen; never for analysis.
 
+    Parameters
+    ----------
+    angles : DataArray, dims (time, coordinate)
+    root : DataArray, dims (time, space)
+        One stride, both ends included.
+
+    Notes
+    -----
     The difference between end and start is taken out in equal steps along the stride,
     so a walk across the room becomes one on the spot.
     """

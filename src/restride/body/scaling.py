@@ -156,7 +156,9 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _median_length(vectors: FloatArray) -> float:
-    return float(np.nanmedian(np.linalg.norm(vectors, axis=-1)))
+    lengths = np.linalg.norm(vectors, axis=-1)
+    known = lengths[~np.isnan(lengths)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def _ratio(found: list[float | None]) -> float | None:

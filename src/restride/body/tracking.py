@@ -182,7 +182,7 @@ def _placed_by_standing(body: Body, names: MarkerSet, world: FloatArray, static:
     """Places of the markers from a standing trial; those it lacks, from the movement."""
     static = require(static, dims=("time", "marker", "space"), units="m", name="static")
     standing = marker_set(body, static)
-    still = np.nanmean(seen_at(static, standing) @ WORLD_FROM_LAB.T, axis=0, keepdims=True)
+    still = _middle(seen_at(static, standing) @ WORLD_FROM_LAB.T)[None]
     # landmarks alone say how the person stands; every marker then goes where it is seen
     firm = _only(standing, ~np.isnan(standing.place[:, 0]) & ~np.isnan(still[0]).any(axis=-1))
     posed = _posed(body, firm, firm.place, still[:, [standing.labels.index(label) for label in firm.labels]])
@@ -221,12 +221,20 @@ def _placed_by_movement(
         now = _only(names, known)
         steps = _STEPS if posed is None else _STEPS_BETWEEN
         posed = _posed(body, now, places[known], chosen[:, known], start=posed, steps=steps)
-        shown = np.nanmedian(_local(posed, names, chosen), axis=0)
+        shown = _middle(_local(posed, names, chosen))
         held = np.where(np.isnan(names.place), 0.0, names.place)
         compromise = (shown + trust[:, None] * held) / (1.0 + trust[:, None])
         places = np.where(movable[:, None] & ~np.isnan(compromise), compromise, places)
         known = ~np.isnan(places[:, 0])
     return places
+
+
+def _middle(points: FloatArray) -> FloatArray:
+    """Median place (marker, 3) over time of points (time, marker, 3); NaN where never seen."""
+    middle = np.full(points.shape[1:], np.nan)
+    ever = _seen(points).any(axis=0)
+    middle[ever] = np.nanmedian(points[:, ever], axis=0)
+    return middle
 
 
 def _only(names: MarkerSet, keep: np.ndarray) -> MarkerSet:
