@@ -7,6 +7,7 @@ between the legs, and that difference is the part that says something (``unexpla
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 import xarray as xr
@@ -17,6 +18,9 @@ from restride.findings.statistics import Estimate, Window, mean_estimate
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import plain
+
+# filters and plate edges take a few percent of a stride's required curve
+COVERED: Final = 0.9
 
 
 def matched(required: xr.DataArray, emg: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
@@ -90,11 +94,17 @@ def against_required(emg: xr.DataArray, required: xr.DataArray, windows: Iterabl
 
 
 def agreement(measured: FloatArray, required: FloatArray) -> float:
-    """Pearson correlation of the mean curves over strides that have both; NaN if there is none or no variation."""
-    whole = ~(np.isnan(measured) | np.isnan(required)).any(axis=1)
-    if not whole.any():
+    """Pearson correlation of the mean curves, shape (cycle, phase) each.
+
+    Only strides with at least ``COVERED`` of their phases in both curves count, and of
+    those the phases that all of them have. NaN if there is none, or no variation.
+    """
+    present = ~(np.isnan(measured) | np.isnan(required))
+    strides = present.mean(axis=1) >= COVERED
+    phases = present[strides].all(axis=0)
+    if not strides.any() or phases.sum() < COVERED * phases.size:
         return float("nan")
-    m, r = measured[whole].mean(axis=0), required[whole].mean(axis=0)
+    m, r = measured[strides][:, phases].mean(axis=0), required[strides][:, phases].mean(axis=0)
     return float("nan") if m.std() == 0 or r.std() == 0 else float(np.corrcoef(m, r)[0, 1])
 
 

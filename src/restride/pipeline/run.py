@@ -12,7 +12,7 @@ from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import Measured, measured
 from restride.pipeline.plan import Plan
-from restride.signals.frames import facing_forward, side_doubts
+from restride.signals.frames import side_doubts
 from restride.signals.recording import Doubt, Recording
 
 STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
@@ -34,7 +34,7 @@ def analyse(
     Parameters
     ----------
     recording : Recording
-        As ``restride.read`` returns it.
+        As ``restride.read`` returns it: in the lab frame, facing forward.
     plan : Plan, optional
         Settings; the defaults are described there.
     progress : callable, optional
@@ -48,7 +48,7 @@ def analyse(
     plan = plan or Plan()
     say = progress or (lambda _: None)
     say("checking sides and directions")
-    recording = cycles.assign_plates(facing_forward(recording))
+    recording = cycles.assign_plates(recording)
     recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording)))
     say("finding strides")
     recording = cycles.detect(recording, source=plan.events)
