@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -22,6 +22,7 @@ def test_mean_of_a_worked_sample_has_the_t_interval_of_the_books() -> None:
     assert found.n == (4, 0)
 
 
+@settings(deadline=None, max_examples=40)  # the machine may be busy
 @given(st.integers(0, 10_000), st.integers(2, 9), st.integers(2, 9))
 def test_difference_is_the_pooled_t_interval_of_scipy(seed: int, n: int, m: int) -> None:
     rng = np.random.default_rng(seed)
@@ -32,6 +33,7 @@ def test_difference_is_the_pooled_t_interval_of_scipy(seed: int, n: int, m: int)
     assert_allclose(found.interval, (low, high), rtol=1e-9, atol=1e-9)
 
 
+@settings(deadline=None, max_examples=40)  # the machine may be busy
 @given(values, values)
 def test_exchanged_samples_flip_value_and_interval(a: list[float], b: list[float]) -> None:
     there, back = difference_estimate(a, b), difference_estimate(b, a)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.findings.curves import bump, curves, noisy, strides, swapped
 
-from restride.findings import ACTIVITY, ANGLE, Finding, Window, ordered, sides, summary
+from restride.findings import ACTIVITY, ANGLE, Finding, Window, against_required, matched, ordered, sides, summary
 from restride.signals.schema import FloatArray
 
 WHOLE = Window("whole stride", 0.0, 100.0)
@@ -77,3 +77,32 @@ def test_findings_are_ordered_by_strength_and_equals_keep_their_order() -> None:
     row = _quiet_left_tibialis()[0]
     rows = [replace(row, strength=s, name=n) for s, n in ((0.0, "a"), (0.5, "b"), (0.0, "c"), (0.9, "d"))]
     assert [r.name for r in ordered(rows)] == ["d", "b", "a", "c"]
+
+
+@pytest.mark.parametrize(("exchanged", "busier"), [(False, "left"), (True, "right")])
+def test_leg_that_does_what_nobody_asked_for_is_named_as_the_busier(exchanged: bool, busier: str) -> None:
+    asked, extra = bump(15), bump(85, width=10)
+    required = curves({"soleus": (noisy(asked, 6, spread=0), noisy(asked, 6, spread=0))})
+    emg = curves({"soleus": (noisy(asked + extra, 6), noisy(asked, 6, seed=1))})
+    required, emg = (swapped(c) if exchanged else c for c in (required, emg))
+    windows = [WHOLE, SWING]
+    rows = [*sides(emg, windows, quantity=ACTIVITY), *against_required(emg, matched(required, emg)[0], windows)]
+    quieter = "right" if busier == "left" else "left"
+    sentence = summary(rows, cycles=strides(6), not_measured=[]).sentence
+    assert sentence.startswith(f"The {busier} soleus is far busier than the {quieter} in late swing")
+
+
+def test_quiet_and_busy_muscle_are_both_named() -> None:
+    asked, extra = bump(15), bump(85, width=10)
+    required = curves({site: ([asked] * 6, [asked] * 6) for site in ("soleus", "gluteus_medius")})
+    emg = curves(
+        {
+            "soleus": (noisy(asked + extra, 6), noisy(asked, 6, seed=1)),
+            "gluteus_medius": (noisy(0.2 * asked, 6, spread=0.01), noisy(asked, 6, spread=0.01, seed=1)),
+        }
+    )
+    windows = [WHOLE, Window("early stance", 0.0, 30.0), SWING]
+    rows = [*sides(emg, windows, quantity=ACTIVITY), *against_required(emg, matched(required, emg)[0], windows)]
+    sentence = summary(rows, cycles=strides(6), not_measured=[]).sentence.lower()
+    assert "the left soleus is far busier than the right in late swing" in sentence
+    assert "the left gluteus medius is far quieter than the right in early stance" in sentence

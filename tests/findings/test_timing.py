@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tests.findings.curves import bump, curves, noisy, swapped
@@ -11,6 +11,7 @@ from restride.findings import timing
 from restride.findings.timing import lags
 
 
+@settings(deadline=None, max_examples=40)  # the machine may be busy
 @given(st.floats(-12.0, 12.0))
 def test_planted_shift_comes_back_positive_if_left_is_later(shift: float) -> None:
     made = curves({"soleus": (noisy(bump(30 + shift), 6), noisy(bump(30), 5, seed=1))})
