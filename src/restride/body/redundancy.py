@@ -124,12 +124,15 @@ def least_linear(A: FloatArray, b: FloatArray, cost: FloatArray) -> FloatArray:
     minimum from below for any ``lam`` whatever, so the bound holds even where the search
     for the best ``lam`` stopped early. The search softens the cost less and less.
     """
-    lam: FloatArray | None = None
     best = np.zeros(b.shape[0])
+    # where the muscles that cost nothing can do it alone, the least is zero
+    alone = solve(A[:, :, cost == 0], b, squared)
+    rows = np.flatnonzero(_missed(alone.miss))
+    lam: FloatArray | None = None
     for softness in (0.1, 0.01, 0.001):
-        lam = solve(A, b, linear(cost, softness), start=lam).price
-        bound: FloatArray = np.einsum("nj,nj->n", lam, b) - np.maximum(_times(A, lam) - cost, 0.0).sum(axis=1)
-        best[:] = np.maximum(best, bound)
+        lam = solve(A[rows], b[rows], linear(cost, softness), start=lam).price
+        bound = np.einsum("nj,nj->n", lam, b[rows]) - np.maximum(_times(A[rows], lam) - cost, 0.0).sum(axis=1)
+        best[rows] = np.maximum(best[rows], bound)
     return best
 
 
