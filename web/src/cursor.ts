@@ -8,8 +8,10 @@ const LETTER: Record<Side, string> = { left: "L", right: "R" };
 export function linkPanels(page: PageData, positions: Positions): void {
   const panels = [...document.querySelectorAll<SVGSVGElement>("svg[data-panel]")];
   for (const svg of panels) followPointer(svg, positions);
+  const seen = inSight(panels);
   positions.listen(() => {
     for (const svg of panels) {
+      if (positions.playing && !seen.has(svg)) continue;
       moveLine(svg, "line.cursor", positions.phase);
       for (const side of ["left", "right"] as const) {
         const other = side === positions.leading ? null : positions.of(side);
@@ -20,6 +22,17 @@ export function linkPanels(page: PageData, positions: Positions): void {
       if (data && out) out.textContent = reading(data, positions.phase);
     }
   });
+}
+
+/** The panels on the screen or near it, kept up to date. */
+function inSight(panels: Element[]): Set<Element> {
+  const seen = new Set<Element>();
+  const watch = new IntersectionObserver(
+    (entries) => entries.forEach((e) => (e.isIntersecting ? seen.add(e.target) : seen.delete(e.target))),
+    { rootMargin: "100px" },
+  );
+  panels.forEach((panel) => watch.observe(panel));
+  return seen;
 }
 
 function moveLine(svg: SVGSVGElement, selector: string, phase: number | null): void {

@@ -22,7 +22,10 @@ export function linkPlayer(page: PageData, positions: Positions): Player {
 
   const run = (on: boolean): void => {
     if (on && !running) requestAnimationFrame(begin);
+    const stopped = running && !on;
     running = on;
+    positions.playing = on;
+    if (stopped) positions.set({}); // what was out of sight catches up
     button.textContent = on ? "Pause" : "Play";
     button.setAttribute("aria-pressed", String(on));
   };

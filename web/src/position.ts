@@ -13,6 +13,8 @@ export type Listener = (position: Position) => void;
 
 export class Positions {
   private listeners: Listener[] = [];
+  /** While it plays, what is out of sight need not follow; at rest everything does. */
+  playing = false;
   private now: Position;
 
   constructor(

@@ -28,6 +28,9 @@ const LADDER = [
   { antialias: false, ratio: 0.6, sides: 5 },
 ] as const;
 const TRIAL_FRAMES = 20;
+// where a single frame takes long, this much time is trial enough
+const TRIAL_MS = 1200;
+const PAUSE_MS = 1000;
 const SLOW_MS = 50;
 // of the generic body when it walks, m
 const PELVIS_HEIGHT = 0.93;
@@ -55,6 +58,7 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
   let muscles = makeMuscles(scene, body, LADDER[rung].sides);
   let phase = 0;
   let asked = false;
+  let sized = "";
   let times: number[] = [];
   let lastDraw = 0;
 
@@ -97,16 +101,20 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
   };
 
   const resize = (): void => {
+    const wanted = `${host.clientWidth} ${host.clientHeight} ${rung} ${devicePixelRatio}`;
+    if (wanted === sized) return; // setting the size empties the buffers, even to the same
+    sized = wanted;
     renderer.setPixelRatio(Math.min(LADDER[rung].ratio, rung === 0 ? Math.max(1, devicePixelRatio) : LADDER[rung].ratio));
     renderer.setSize(host.clientWidth, host.clientHeight, false);
   };
   const watchSpeed = (now: number): void => {
     const gap = now - lastDraw;
     lastDraw = now;
-    if (gap > 500) return; // a pause, not a slow frame
+    if (gap > PAUSE_MS) return; // nothing was asked for in between
     times.push(gap);
-    if (times.length < TRIAL_FRAMES) return;
-    const mean = times.reduce((a, b) => a + b, 0) / times.length;
+    const spent = times.reduce((a, b) => a + b, 0);
+    if (times.length < TRIAL_FRAMES && (spent < TRIAL_MS || times.length < 3)) return;
+    const mean = spent / times.length;
     times = [];
     if (mean > SLOW_MS && rung < LADDER.length - 1) stepDown();
   };
