@@ -24,8 +24,6 @@ lab frame (x forward, y up, z right) into it and its transpose back.
 import contextlib
 import copy
 import functools
-import io
-import os
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -286,8 +284,7 @@ def _published_engine() -> mujoco.MjModel:
     """
     from myo_sim.build.compose import build_spec
 
-    with warnings.catch_warnings(), _silent_stderr():
-        warnings.simplefilter("ignore")
+    with _quiet():
         spec = build_spec("myolegs")
         for side in ("r", "l"):
             _lay_psoas_over_brim(spec, side)
@@ -318,13 +315,17 @@ def _lay_psoas_over_brim(spec: mujoco.MjSpec, side: str) -> None:
 
 
 @contextlib.contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """The loader warns past Python's warnings, straight into the error stream."""
-    with contextlib.redirect_stderr(io.StringIO()), open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        kept = os.dup(2)
-        try:
-            os.dup2(nowhere.fileno(), 2)
+def _quiet() -> Iterator[None]:
+    """Without the loader's warnings, which the engine prints and logs to a file in the working folder."""
+    usual = mujoco.get_mju_user_warning()
+    mujoco.set_mju_user_warning(_ignored)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+    finally:
+        mujoco.set_mju_user_warning(usual)
+
+
+def _ignored(message: str) -> None:
+    """Take a warning of the engine and do nothing with it."""
