@@ -72,8 +72,14 @@ def excitation(
     ----------
     sites : DataArray, dims (time, channel), units "1"
         Activation under each electrode.
+    motion : Motion
+        For the strides of each leg.
+    faults : sequence of Fault
+        Those that act on the excitation; others are left out.
+    delay_s : float
     spread : float
         SD from stride to stride, as a share, drawn for each electrode.
+    rng : Generator
 
     Returns
     -------

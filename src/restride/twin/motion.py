@@ -59,6 +59,7 @@ def motion(body: Body, run: steps.Steps, time_s: FloatArray, *, spread: float, r
     time_s : array, shape (time,)
     spread : float
         SD of the size of each angle's swing from stride to stride, as a share.
+    rng : Generator
 
     Notes
     -----

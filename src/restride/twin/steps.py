@@ -55,6 +55,7 @@ def steps(count: int, *, spread: float, rng: np.random.Generator, zero: int = 0,
     count : int
     spread : float
         SD of the time a step lasts, as a share; of its time on the ground half of that more.
+    rng : Generator
     zero, zero_s : int and float
         Contact number ``zero`` happens at ``zero_s``.
     """
