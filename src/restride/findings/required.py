@@ -94,10 +94,13 @@ def against_required(emg: xr.DataArray, required: xr.DataArray, windows: Iterabl
 
 
 def agreement(measured: FloatArray, required: FloatArray) -> float:
-    """Pearson correlation of the mean curves, shape (cycle, phase) each.
+    """Pearson correlation of the mean curves; NaN without a stride that has both, or without variation.
 
-    Only strides with at least ``COVERED`` of their phases in both curves count, and of
-    those the phases that all of them have. NaN if there is none, or no variation.
+    Parameters
+    ----------
+    measured, required : array, shape (cycle, phase)
+        Only strides with at least ``COVERED`` of their phases in both curves count, and of
+        those the phases that all of them have.
     """
     present = ~(np.isnan(measured) | np.isnan(required))
     strides = present.mean(axis=1) >= COVERED
