@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 
 from restride.report.colours import SIDE
 from restride.report.page import Band, Difference, Panel
-from restride.report.svg import HEIGHT, LEFT, PER_PERCENT, RIGHT, TOP, apart, area, panel_svg, path, ticks
+from restride.report.svg import (
+    HEIGHT,
+    LEFT,
+    PER_PERCENT,
+    RIGHT,
+    STRIP,
+    STRIP_GAP,
+    TOP,
+    apart,
+    area,
+    panel_svg,
+    path,
+    ticks,
+)
 from restride.report.words import panel_sentence
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
@@ -87,6 +100,18 @@ def test_a_stretch_of_two_percent_is_not_spoken_of() -> None:
     low = np.full(101, -1.0)
     low[10:12] = low[30:33] = 0.1
     assert apart(Difference(low, low, low + 5)) == [(30, 32)]
+
+
+def test_a_small_difference_looks_small() -> None:
+    flat = np.full(101, 0.01)
+    one = panel(
+        {"left": band(np.full(101, 1.01)), "right": band(np.ones(101))}, difference=Difference(flat, flat, flat)
+    )
+    line = next(p for p in drawn(one).iter(f"{NAME}path") if p.get("stroke") == "#1f2937")
+    found = re.match(r"M[\d.]+ ([\d.]+)", line.get("d", ""))
+    assert found is not None
+    middle = TOP + HEIGHT + STRIP_GAP + STRIP / 2
+    assert 0 < middle - float(found[1]) < 0.1 * STRIP  # above zero, by little
 
 
 def test_a_gap_in_the_curve_is_a_gap_in_the_line() -> None:

@@ -34,6 +34,8 @@ FONT: Final = "font-family='system-ui,sans-serif' font-size='10.5'"
 LETTER_GAP: Final = 10.0
 # percent of the stride: shorter stretches are neither shaded nor spoken of
 LEAST_STRETCH: Final = 2
+# the strip's axis spans at least this share of the panel's, either way
+LEAST_STRIP: Final = 0.2
 
 Scale = tuple[float, float, float, float]
 
@@ -57,7 +59,7 @@ def panel_svg(panel: Panel, *, sentence: str) -> str:
         parts += _leg(band, side, scale)
     parts += _letters(panel, scale)
     if panel.difference is not None:
-        parts += _strip(panel.difference, panel.digits)
+        parts += _strip(panel.difference, panel.digits, least=LEAST_STRIP * (scale[1] - scale[0]))
     parts += [_phase_axis(bottom), _cursors(bottom), "</svg>"]
     return "".join(parts)
 
@@ -217,11 +219,14 @@ def _spread(heights: list[float]) -> list[float]:
     return [up, down] if first_above else [down, up]
 
 
-def _strip(difference: Difference, digits: int) -> list[str]:
-    """Left minus right with its interval; shaded and underlined where it leaves zero."""
+def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
+    """Left minus right with its interval; shaded and underlined where it leaves zero.
+
+    Its axis reaches at least ``least`` either way, so that a small difference looks small.
+    """
     top = TOP + HEIGHT + STRIP_GAP
     stacked = np.concatenate([difference.mean, difference.low, difference.high])
-    size = float(np.nanmax(np.abs(stacked), initial=1e-9)) if np.isfinite(stacked).any() else 1.0
+    size = float(np.nanmax(np.abs(stacked), initial=least)) if np.isfinite(stacked).any() else least
     scale = (-size * 1.08, size * 1.08, float(top + STRIP), float(top))
     out = [f"<rect x='{LEFT}' y='{top}' width='{RIGHT - LEFT}' height='{STRIP}' fill='#f7f8f9'/>"]
     for start, end in apart(difference):
