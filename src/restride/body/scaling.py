@@ -21,6 +21,8 @@ from restride.signals.schema import FloatArray, require
 
 # a factor beyond these is a wrong label, not a person
 _PLAUSIBLE: Final = (0.4, 1.6)
+# a landmark hidden most of the time says less than the others without it
+_SEEN_SHARE: Final = 0.2
 _KNEE: Final = ("knee_lateral", "knee_medial")
 _ANKLE: Final = ("ankle_lateral", "ankle_medial")
 
@@ -146,9 +148,16 @@ def _joint(
     plain: Body, names: MarkerSet, seen: FloatArray, landmarks: tuple[str, ...], suffix: str
 ) -> tuple[FloatArray | None, FloatArray]:
     """Middle of those of the landmarks that were seen, measured and on the generic body."""
-    there = [name for name in landmarks if name + suffix in names.landmarks]
+    there = [name for name in landmarks if _often_seen(names, seen, name + suffix)]
     places = np.array([place_of(plain, name, suffix) for name in there or landmarks])
     return between(names, seen, [name + suffix for name in there]), places.mean(axis=0)
+
+
+def _often_seen(names: MarkerSet, seen: FloatArray, landmark: str) -> bool:
+    if landmark not in names.landmarks:
+        return False
+    hidden = np.isnan(seen[:, names.landmarks.index(landmark)]).any(axis=-1)
+    return bool(1.0 - hidden.mean() >= _SEEN_SHARE)
 
 
 def _split(name: str) -> tuple[str, str]:

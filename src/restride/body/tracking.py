@@ -54,7 +54,8 @@ class Tracking:
     Attributes
     ----------
     angles : DataArray, dims (time, coordinate), rad
-        NaN in frames where too few markers were seen.
+        NaN in frames where too few markers were seen. Subtalar and toe angles that no
+        marker tells stay near 0.
     root : DataArray, dims (time, space), m, lab
     marker_error : DataArray, dims (time, marker), m
         Distance between measured marker and the body's; NaN where hidden.
@@ -388,7 +389,7 @@ def _hide_unseen(body: Body, names: MarkerSet, world: FloatArray, q: FloatArray)
             "hip_rotation": leg >= 3,
             "knee_angle": (leg >= 2) & (count["tibia"] >= 1),
             "ankle_angle": (count["tibia"] >= 1) & (count["calcn"] >= 1),
-            "subtalar_angle": (count["tibia"] >= 1) & (count["calcn"] >= 2),
+            "subtalar_angle": (count["tibia"] >= 1) & (count["calcn"] >= 1),
             "mtp_angle": count["calcn"] >= 1,
         }
         for coordinate, seen in told.items():
