@@ -21,6 +21,7 @@ import pandas as pd
 import xarray as xr
 from scipy.interpolate import make_interp_spline
 
+from restride.body.kinematics import cross
 from restride.body.model import WORLD_FROM_LAB, Body
 from restride.body.pose import assembled, coupled, motion, plain_arrays
 from restride.errors import ModelError, SchemaError, UnitsError
@@ -111,10 +112,11 @@ def moments(
     wrench = _at_times(wrenches, time_s)
     needed, anchors, axes = _inverse(body, *motion(body, q, place, time_s))
     supplied = np.stack([_generalised(body, wrench[:, k], anchors, axes, side) for k, side in enumerate(SIDES)])
-    tau = np.einsum("tvc,tv->tc", coupled(body, q), needed)
+    G = coupled(body, q)
+    tau = (needed[:, None] @ G)[:, 0]
     for k, side in enumerate(SIDES):
         leg = _leg_columns(body, side)
-        tau[:, leg] -= np.einsum("tvc,tv->tc", coupled(body, q)[:, :, leg], supplied[k])
+        tau[:, leg] -= (supplied[k][:, None] @ G)[:, 0, leg]
     residual = (needed[:, :3] - supplied.sum(axis=0)[:, :3]) @ WORLD_FROM_LAB
     method = "inverse dynamics, measured force"
     if cutoff_hz is not None:
@@ -300,7 +302,7 @@ def _generalised(body: Body, wrench: FloatArray, anchors: FloatArray, axes: Floa
     """
     force, moment = wrench[:, None, :3] @ WORLD_FROM_LAB.T, wrench[:, None, 3:] @ WORLD_FROM_LAB.T
     chain = _joints_above(body, f"calcn_{side[0]}")
-    about = moment - np.cross(anchors[:, chain], force)
+    about = moment - cross(anchors[:, chain], force)
     hinge = body.model.jnt_type[chain] == mujoco.mjtJoint.mjJNT_HINGE
     along = np.where(hinge[None, :, None], about, np.broadcast_to(force, about.shape))
     out = np.zeros((wrench.shape[0], body.model.nv))

@@ -73,7 +73,7 @@ def forward(body: Body, place: FloatArray, rotation: FloatArray, legs: FloatArra
             frame = frame @ _turns(model.jnt_axis[joint], q[:, joint])
             at = anchor - frame @ model.jnt_pos[joint]
             turn += follow * axis[:, None]
-            speed += follow * _cross(anchor, axis)[:, None]
+            speed += follow * cross(anchor, axis)[:, None]
         where[:, segment], turned[:, segment] = at, frame
     return Frames(where, turned, turn, speed)
 
@@ -120,7 +120,7 @@ def _turns(axis: FloatArray, angle: FloatArray) -> FloatArray:
     return rotations
 
 
-def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
+def cross(a: FloatArray, b: FloatArray) -> FloatArray:
     """Cross product along the last axis, without the checks that cost ``np.cross`` most of its time."""
     ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
     bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
