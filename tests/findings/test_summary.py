@@ -62,7 +62,7 @@ def test_angle_shift_is_named_by_its_direction() -> None:
 def test_alike_legs_are_said_to_be_alike() -> None:
     made = curves({"soleus": (noisy(bump(20), 6), noisy(bump(20), 6, seed=1))})
     found = summary(sides(made, [WHOLE], quantity=ACTIVITY), cycles=strides(6), not_measured=[])
-    assert found.sentence.startswith("No difference between the legs")
+    assert found.sentence.startswith("No difference between the two legs' muscles")
 
 
 def test_nothing_compared_is_said_plainly() -> None:

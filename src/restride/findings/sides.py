@@ -57,8 +57,11 @@ class Quantity:
 # (BODY.md's clean walk leaves 0.16 as the 95 % bound of what is not a difference).
 ACTIVITY: Final = Quantity("muscle", "activity", "1", 1.0, 0.05, 0.25, "larger")
 # smallest detectable differences of sagittal angles in running lie at 2 to 5 degrees
-# (Dingenen 2018, n = 21, one week apart); the upper end is taken
+# (Dingenen 2018, n = 21, one week apart); the upper end is taken for the range of a joint
 ANGLE: Final = Quantity("joint", "angle", "deg", 180 / np.pi, 5.0, 0.0, "range")
+# a mean angle also holds where the markers were stuck on either leg: ranges repeat better than
+# absolute angles (Ferber 2002, n = 20), so a level must differ by twice as much
+LEVEL_FLOOR_DEG: Final = 10.0
 # turning about the long axis of thigh and foot is what skin markers show worst: knee markers
 # set a few millimetres apart turn the hip by ten degrees, soft tissue by as much again
 ROTATION_FLOOR_DEG: Final = 15.0
@@ -170,8 +173,7 @@ def _row(
     estimate = difference_estimate(*values)
     this, other = (float(np.nanmean(v)) for v in values)
     size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
-    rotation = quantity.topic == "joint" and name in ROTATIONS
-    floor = (ROTATION_FLOOR_DEG if rotation else quantity.floor) + quantity.floor_share * size
+    floor = _floor(quantity, name, measure) + quantity.floor_share * size
     title = words or f"{plain(name)}, {measure}"
     return Finding(
         topic=quantity.topic,
@@ -192,6 +194,14 @@ def _row(
         strength=strength(estimate, floor=floor, span=size),
         sentence=_in_words(title, window, this, other, estimate, quantity.units),
     )
+
+
+def _floor(quantity: Quantity, name: str, measure: str) -> float:
+    if quantity.topic != "joint":
+        return quantity.floor
+    if name in ROTATIONS:
+        return ROTATION_FLOOR_DEG
+    return quantity.floor if measure == "range" else LEVEL_FLOOR_DEG
 
 
 def strength(estimate: Estimate, *, floor: float, span: float) -> float:

@@ -123,22 +123,26 @@ def _of_joint(f: Finding) -> str:
 
 
 def _nothing(rows: Sequence[Finding]) -> str:
-    seen = any(f.topic == "muscle" for f in rows)
-    compared = any(f.topic == "muscle" and f.interval is not None for f in rows)
-    alike = [f for f in rows if f.name.endswith("likeness of measured and required")]
-    if compared:
-        return "no difference between the legs was larger than the strides' own spread and the method's floor"
-    if seen and not compared:
+    between = [f for f in rows if f.compared_with == "right leg" and f.topic in ("muscle", "joint")]
+    compared = {f.topic for f in between if f.interval is not None}
+    if between and not compared:
         return "there are too few strides to tell a difference between the legs from chance"
-    if alike:
+    alike = [f for f in rows if f.name.endswith("likeness of measured and required") and f.value == f.value]
+    parts = []
+    if compared:
+        what = " and ".join(word for topic, word in (("muscle", "muscles"), ("joint", "joints")) if topic in compared)
+        parts.append(
+            f"no difference between the two legs' {what} was larger than the strides' spread and the method's floor"
+        )
+    if alike and "muscle" not in compared:
         legs = sorted({f.side for f in alike})
         follows = sum(1 for f in alike if f.value >= FOLLOWS)
         where = f"on the {legs[0]} leg" if len(legs) == 1 else "over both legs"
-        return (
-            f"the muscles of the two legs could not be compared; {where} {follows} of {len(alike)} muscles fire in "
-            f"the shape that this motion required (correlation of at least {FOLLOWS})"
+        parts.append(
+            f"{where} {follows} of {len(alike)} muscles fire in the shape that this motion required "
+            f"(correlation of at least {FOLLOWS})"
         )
-    return "the legs could not be compared with what was recorded"
+    return "; ".join(parts) or "the legs could not be compared with what was recorded"
 
 
 def _sureness(lead: Finding | None, counts: Mapping[str, int]) -> str:

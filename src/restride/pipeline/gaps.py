@@ -51,6 +51,8 @@ def _measured_sites(curves: xr.DataArray, side: Side | str) -> list[str]:
 def _forces(body: Moved) -> list[str]:
     if "moments" not in body.curves:
         return ["what the movement required: no joint moments could be found (see the doubts)"]
+    if body.method["force"].startswith("derived"):
+        return ["ground force: derived from the motion of the body"]
     moments = body.curves["moments"]
     share = np.isfinite(moments.sel(coordinate="ankle_angle").transpose("cycle", "phase").values).mean(axis=1)
     whole = share >= COVERED
