@@ -246,7 +246,8 @@ def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
         f"<text x='{RIGHT + 5}' y='{_number(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
     ]
     if not np.isfinite(difference.low).any():
-        out.append(f"<text x='{LEFT + 4}' y='{top + STRIP - 4}'>too few strides for an interval</text>")
+        halo = "stroke='#f7f8f9' stroke-width='3' paint-order='stroke'"
+        out.append(f"<text x='{LEFT + 4}' y='{top + STRIP - 4}' {halo}>too few strides for an interval</text>")
     return out
 
 
