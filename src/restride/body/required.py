@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from scipy.interpolate import make_interp_spline
 
@@ -113,7 +114,9 @@ def required(
     return _result(body, time_s, _Round(known, able, found, A, b), method)
 
 
-def floors(found: Required, *, groups: Sequence[str] = tuple(GROUPS)) -> xr.DataArray:
+def floors(
+    found: Required, *, groups: Sequence[str] = tuple(GROUPS), frames: npt.NDArray[np.bool_] | None = None
+) -> xr.DataArray:
     """The least mean activation of each group that any sharing among muscles allows.
 
     Parameters
@@ -121,6 +124,8 @@ def floors(found: Required, *, groups: Sequence[str] = tuple(GROUPS)) -> xr.Data
     found : Required
     groups : sequence of str
         Names of ``signals.vocabulary.GROUPS``.
+    frames : bool array, shape (time,), optional
+        Only these frames are bounded and returned: each takes a programme per group and leg.
 
     Returns
     -------
@@ -134,11 +139,12 @@ def floors(found: Required, *, groups: Sequence[str] = tuple(GROUPS)) -> xr.Data
     bound that is certain given the body, its strength and the moments supplied. The
     moment the muscles could not supply (``Required.residual``) is left out.
     """
-    A = found.moment_capacity.values
+    chosen = slice(None) if frames is None else frames
+    A = found.moment_capacity.values[chosen]
     names = [str(m) for m in found.moment_capacity["muscle"].values]
     n_time, n_side = A.shape[:2]
     residual = np.stack([found.residual.sel(coordinate=[j + SUFFIX[s] for j in JOINTS]).values for s in SIDES], axis=1)
-    within = found.demand.values - residual
+    within = (found.demand.values - residual)[chosen]
     known = ~np.isnan(within).any(axis=-1)
     strength = found.moment_capacity["max_isometric_force"].values
     rows = known.ravel()
@@ -155,7 +161,7 @@ def floors(found: Required, *, groups: Sequence[str] = tuple(GROUPS)) -> xr.Data
         by_side,
         dims=("time", "group"),
         units="1",
-        coords={"time": found.activation["time"].values, "group": labels},
+        coords={"time": found.activation["time"].values[chosen], "group": labels},
         name="floor",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -16,12 +17,14 @@ from restride.pipeline.plan import Plan
 from restride.signals.filters import fill_gaps, unbroken_runs
 from restride.signals.plausibility import mass_from_force
 from restride.signals.recording import Doubt, Recording
-from restride.signals.schema import labelled
+from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import SITES
 
 GENERIC_MASS_KG: Final = 75.0
 # a marker that is hidden for longer is not bridged: a tenth of a second is a fifth of a swing
 LONGEST_GAP_S: Final = 0.1
+# the certain minimum of a group takes a linear programme per frame: a few strides of each leg show it
+FLOOR_STRIDES: Final = 3
 # the display stride: one sample per percent
 DISPLAY_FRAMES: Final = 101
 
@@ -140,7 +143,7 @@ def _with_moments(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
         done,
         recording=recording.replaced(signals=found),
         curves={"moments": cycles.by_leg(dynamics.moments, table), "grf": cycles.by_leg(force["grf"], table)},
-        method={"force": source, "moments": dynamics.method},
+        method={"force": source, "moments": dynamics.method.replace("measured force", "force " + source)},
     )
 
 
@@ -148,7 +151,8 @@ def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
     recording, person = done.recording, _person(done)
     result = body.required(person, recording["angles"], recording["root"], recording["moments"], effort=plan.effort)
     at_sites = body.at_sites(result.activation, person)
-    asked = (result.activation, at_sites, body.floors(result))
+    floors = body.floors(result, frames=_frames_for_floors(result.activation["time"].values, table, plan))
+    asked = (result.activation, at_sites, floors)
     muscles, sites, groups = (cycles.by_leg(_earlier(a, plan.delay_s), table) for a in asked)
     return _extended(
         done,
@@ -156,6 +160,21 @@ def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
         curves={"required": muscles, "required_sites": by_site(sites), "floors": groups},
         method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
     )
+
+
+def _frames_for_floors(time_s: FloatArray, table: pd.DataFrame, plan: Plan) -> npt.NDArray[np.bool_]:
+    """Frames of a few middle strides of each leg, where the certain minimum is worth its time."""
+    kept = table[table["kept"]]
+    chosen = np.zeros(time_s.size, dtype=bool)
+    # one frame more on either side, so that both ends of a stride lie within
+    reach_s = plan.delay_s + 1.5 * float(np.median(np.diff(time_s)))
+    for side in SIDES:
+        own = kept[kept["side"] == side]
+        first = max(0, (len(own) - FLOOR_STRIDES) // 2)
+        few = own.iloc[first : first + FLOOR_STRIDES]
+        for start_s, end_s in zip(few["start_s"].to_numpy(), few["end_s"].to_numpy(), strict=True):
+            chosen |= (time_s >= start_s - reach_s) & (time_s <= end_s + reach_s)
+    return chosen
 
 
 def _person(done: Moved) -> body.Body:

@@ -66,6 +66,11 @@ def curves_dataset(analysis: Analysis) -> xr.Dataset:
 def write(analysis: Analysis, folder: Path) -> tuple[Path, Path]:
     """Write ``findings.json`` and ``curves.nc`` into a folder, which is made if missing.
 
+    Parameters
+    ----------
+    analysis : Analysis
+    folder : Path
+
     Returns
     -------
     tuple of Path

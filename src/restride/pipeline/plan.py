@@ -31,7 +31,7 @@ class Plan:
     events: Literal["auto", "file", "grf", "markers"] = "auto"
     emg_band_hz: tuple[float, float] = (20.0, 450.0)
     envelope_hz: float = 6.0
-    motion_hz: float = 12.0
+    motion_hz: float = 10.0
     delay_s: float = 0.040
     effort: Literal["squared", "cubed"] = "squared"
     seed: int = 0

@@ -77,7 +77,8 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         curves["emg"] = muscles.curves
         curves |= _on_one_axis(curves)
     spatiotemporal = cycles.spatiotemporal(table)
-    rows = findings.ordered(_findings(curves, table, spatiotemporal))
+    derived = body.method.get("force", "").startswith("derived")
+    rows = findings.ordered(_findings(curves, table, spatiotemporal, with_moments=not derived))
     doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     return Analysis(
         recording=recording.replaced(doubts=doubts),
@@ -107,8 +108,9 @@ def _on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
 
 
 def _findings(
-    curves: Mapping[str, xr.DataArray], table: pd.DataFrame, spatiotemporal: pd.DataFrame
+    curves: Mapping[str, xr.DataArray], table: pd.DataFrame, spatiotemporal: pd.DataFrame, *, with_moments: bool
 ) -> list[findings.Finding]:
+    """All rows; moments only from measured force, because derived force tells them too loosely to compare legs."""
     chosen = findings.windows(table)
     rows: list[findings.Finding] = []
     if "emg" in curves:
@@ -120,7 +122,7 @@ def _findings(
             rows += findings.against_required(emg, curves["required_sites"], chosen)
     if "angles" in curves:
         rows += findings.sides(curves["angles"], chosen, quantity=findings.ANGLE)
-    if "moments" in curves:
+    if with_moments and "moments" in curves:
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
         rows += findings.sides(determined, chosen, quantity=findings.MOMENT)
     return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
