@@ -77,8 +77,8 @@ def _best(recording: Recording, threshold_n: float) -> Recording:
         return recording.replaced(events=events)
     doubt = Doubt(
         "events",
-        f"no initial contact or toe-off was found in file, force or markers{': ' + trouble if trouble else ''}",
-        "add markers of both feet, force, or a table of events",
+        f"No initial contact or toe-off was found in file, force or markers{': ' + trouble if trouble else ''}.",
+        "Add markers of both feet or forces, or state the events in take.yaml.",
     )
     return recording.replaced(doubts=(*recording.doubts, doubt))
 

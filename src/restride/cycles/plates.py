@@ -83,7 +83,7 @@ def assign_plates(recording: Recording) -> Recording:
     if "plate_grf" not in recording:
         return _checked(recording, stances)
     if not stances:
-        doubt = Doubt("grf", f"force plates cannot be sorted by foot: {lost}", "give heel and toe markers of both feet")
+        doubt = Doubt("grf", f"The plates cannot be sorted by foot: {lost}.", "Give heel and toe markers of both feet.")
         return recording.replaced(doubts=(*recording.doubts, doubt))
     force = zeroed(recording["plate_grf"])
     found = _sorted_contacts(recording, force, stances)
@@ -341,8 +341,8 @@ def _checked(recording: Recording, stances: dict[Side, list[tuple[float, float]]
         return recording
     doubt = Doubt(
         "grf",
-        f"markers show a foot on the ground where no force was measured ({', '.join(lost)}); taken as not measured",
-        "nothing to do: joint moments are left out there",
+        f"Markers show a foot on the ground where no force was measured ({', '.join(lost)}); joint moments are left "
+        "out there.",
         severity="note",
     )
     return recording.replaced(signals={"grf": grf.copy(data=values)}, doubts=(*recording.doubts, doubt))
@@ -358,8 +358,8 @@ def _doubts(found: list[Contact], force: xr.DataArray) -> list[Doubt]:
             doubts.append(
                 Doubt(
                     "grf",
-                    f"{plate} at {at_s:.2f} s ({whose}): {contact.fault}; its force is not used",
-                    "check the video, or leave the stride out",
+                    f"{plate[0].upper()}{plate[1:]} at {at_s:.2f} s ({whose}): {contact.fault}; its force is not used.",
+                    "Check the video, or leave the stride out.",
                 )
             )
     return doubts
