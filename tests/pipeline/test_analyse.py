@@ -137,3 +137,38 @@ def _held(array: xr.DataArray) -> xr.DataArray:
     """Every sample as the first one: nothing moves."""
     first = np.nan_to_num(array.isel(time=0).values)
     return array.copy(data=np.broadcast_to(first, array.shape).copy())
+
+
+def test_one_plate_missing_leaves_that_leg_without_force_and_says_so(take: rs.Recording) -> None:
+    plates = {k: v.isel(plate=[0]) for k, v in take.signals.items() if k.startswith("plate_")}
+    analysis = rs.analyse(take.replaced(signals=plates))
+    assert any("ground force" in line or "required" in line for line in analysis.summary.not_measured)
+    assert "left ankle hardly moves" in analysis.summary.sentence
+
+
+def test_short_gaps_are_bridged_and_long_ones_stay_unknown(take: rs.Recording) -> None:
+    markers, emg = take["markers"].copy(deep=True), take["emg"].copy(deep=True)
+    markers.loc[{"marker": "LKNE", "time": slice(2.5, 2.55)}] = np.nan
+    emg.loc[{"channel": "tibialis_anterior_r", "time": slice(2.8, 3.2)}] = np.nan
+    analysis = rs.analyse(take.replaced(signals={"markers": markers, "emg": emg}))
+    knee = analysis.curves["angles"].sel(coordinate="knee_angle")
+    assert np.isfinite(knee.sel(cycle=knee["side"] == "left").values).mean() > 0.9
+    quiet = analysis.curves["emg"].sel(site="tibialis_anterior")
+    second = quiet.sel(cycle=quiet["side"] == "right").isel(cycle=1).values
+    assert np.isnan(second[10:35]).all()
+    assert np.isfinite(second[50:]).all()
+
+
+def test_one_stride_gives_curves_but_no_interval(take: rs.Recording) -> None:
+    short = {k: v.sel(time=slice(1.42, 3.0)) for k, v in take.signals.items()}
+    events = take.events[take.events["time_s"] < 3.0]
+    analysis = rs.analyse(take.replaced(signals=short, events=events))
+    assert int(analysis.cycles["kept"].sum()) == 1
+    assert all(f.interval is None and f.strength == 0 for f in analysis.findings)
+
+
+def test_emg_recorded_too_slowly_for_its_filter_is_left_out_with_words(take: rs.Recording) -> None:
+    slow = take["emg"].isel(time=slice(None, None, 20))
+    analysis = rs.analyse(take.replaced(signals={"emg": slow}))
+    assert "emg" not in analysis.curves
+    assert any("not usable" in line and "50 Hz" in line for line in analysis.summary.not_measured)
