@@ -1,6 +1,5 @@
 """Initial contact and toe-off from the markers of heel and toe, overground and on a treadmill."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -26,9 +25,13 @@ SHORTEST_STRIDE_S: Final = 0.4
 # heel brakes at 15-50 m/s2 then, so a tenth more or less moves the event by some 5 ms
 LANDED_OF_SPEED: Final = 0.25
 
-# a toe marker that moves with this share of the speed of travel is about to leave or just has; in
-# walking the foot rolls faster over its toes before it leaves
-LEFT_OF_SPEED: Final[Mapping[Movement, float]] = {"walking": 0.6, "running": 0.4}
+# a walker's toe marker that moves with this share of the speed of travel is about to leave or just has
+LEFT_OF_SPEED: Final = 0.6
+
+# a runner's foot first rolls over its toes, which lifts the toe marker, and swings forward once it has
+# left: toe-off lies between a fifth of the speed of travel in any direction and a third of it forward
+ROLLING_OF_SPEED: Final = 0.2
+SWINGING_OF_SPEED: Final = 0.35
 
 # the peak of acceleration lies this far around the rough events above: the heel strikes the ground up
 # to 50 ms before it has stopped over it, while the last peak before (the shank brakes) is 80 ms away;
@@ -38,20 +41,18 @@ CONTACT_AFTER_S: Final = 0.03
 LEAVE_BEFORE_S: Final = 0.03
 LEAVE_AFTER_S: Final = 0.06
 
-# once nothing pushes any more, the heel's rise is braked hardest within this of the toe leaving
+# a runner's heel is braked within this of leaving: its push-off is over 40 ms before, its swing begins
+# 40 ms after
 RELEASE_S: Final = 0.04
 
-# an acceleration of contact or push-off rises within this
+# an acceleration of contact, push-off or release rises within this
 ONSET_S: Final = 0.04
 
 METHODS: Final = {
     ("walking", "initial_contact"): "heel marker stops over ground (below a quarter of walking speed)",
     ("walking", "toe_off"): "toe marker, midway from onset to peak of forward acceleration",
     ("running", "initial_contact"): "heel marker, midway from onset to peak of upward acceleration",
-    (
-        "running",
-        "toe_off",
-    ): "toe marker, midway from onset to peak of upward acceleration, and heel marker, its hardest braking; mean",
+    ("running", "toe_off"): "heel marker, midway from onset to peak of its braking; toe marker if it is not braked",
 }
 
 
@@ -82,7 +83,9 @@ def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.Data
     as in Bruening and Ridge 2014). Otherwise the event is put midway between the largest
     jerk and the largest acceleration of the marker (accelerations: Hreljac and Marshall
     2000; jerk: Handsaker et al. 2016): the first comes before, the second after the moment
-    at which the force passes its threshold. The midpoint is ours.
+    at which the force passes its threshold. The midpoint is ours. So is the toe-off of a
+    runner by the heel, which slows down for a moment between push-off and swing; a slow
+    runner lets the foot go so gently that it does not, and the toe must tell.
     """
     both = feet(markers)
     time_s = markers["time"].values.astype(np.float64)
@@ -146,14 +149,22 @@ def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: floa
     """Sample, with fraction, of the toe-off that begins a swing; NaN if it was not seen."""
     forward = np.gradient(foot.toe_forward, step_s) - standing
     over_ground = np.hypot(forward, np.gradient(foot.toe_up, step_s))
-    before, level = over_ground[swing::-1], LEFT_OF_SPEED[movement] * speed
-    left = swing - _passes(before < level, before, level)
-    pushed = foot.toe_forward if movement == "walking" else foot.toe_up
-    toe = _onset_to_peak(_second(pushed, step_s), left - LEAVE_BEFORE_S / step_s, left + LEAVE_AFTER_S / step_s, step_s)
-    if movement == "walking" or np.isnan(toe):
-        return toe
-    heel = _deepest(_second(foot.heel_up, step_s), toe - RELEASE_S / step_s, toe + RELEASE_S / step_s)
-    return toe if np.isnan(heel) else (toe + heel) / 2
+    if movement == "walking":
+        left = _last_below(over_ground, swing, LEFT_OF_SPEED * speed)
+        driven = _second(foot.toe_forward, step_s)
+        return _onset_to_peak(driven, left - LEAVE_BEFORE_S / step_s, left + LEAVE_AFTER_S / step_s, step_s)
+    rolling = _last_below(over_ground, swing, ROLLING_OF_SPEED * speed)
+    rough = (rolling + _last_below(forward, swing, SWINGING_OF_SPEED * speed)) / 2
+    # once the ground pushes no more, the heel is slower for a moment, before the hip swings it forward
+    braked = -_second(foot.heel_forward, step_s)
+    released = _onset_to_peak(braked, rough - RELEASE_S / step_s, rough + RELEASE_S / step_s, step_s)
+    return rough if np.isnan(released) else released
+
+
+def _last_below(values: FloatArray, swing: int, level: float) -> float:
+    """Last place, with fraction, before a swing at which values lie below a level; NaN if there is none."""
+    before = values[swing::-1]
+    return swing - _passes(before < level, before, level)
 
 
 def _passes(beyond: npt.NDArray[np.bool_], values: FloatArray, level: float) -> float:
@@ -166,7 +177,10 @@ def _passes(beyond: npt.NDArray[np.bool_], values: FloatArray, level: float) -> 
 
 
 def _onset_to_peak(acceleration: FloatArray, start: float, stop: float, step_s: float) -> float:
-    """Place midway between the largest acceleration between two places and the onset that leads to it."""
+    """Place midway between the largest acceleration between two places and the onset that leads to it.
+
+    NaN if it peaks nowhere above zero between them, or at a gap.
+    """
     if np.isnan(start) or np.isnan(stop):
         return float("nan")
     first, last = max(0, round(start)), min(acceleration.size, round(stop) + 1)
@@ -175,7 +189,7 @@ def _onset_to_peak(acceleration: FloatArray, start: float, stop: float, step_s: 
     if np.isnan(acceleration[before:last]).any():
         return float("nan")
     peaks = before + find_peaks(acceleration[before:last])[0]
-    peaks = peaks[peaks >= first]
+    peaks = peaks[(peaks >= first) & (acceleration[peaks] > 0)]
     if peaks.size == 0:
         return float("nan")
     peak = int(peaks[np.argmax(acceleration[peaks])])
@@ -183,15 +197,6 @@ def _onset_to_peak(acceleration: FloatArray, start: float, stop: float, step_s: 
     earliest = max(0, peak - reach)
     onset = earliest + int(np.argmax(jerk[earliest : peak + 1]))
     return (_vertex(acceleration, peak) + _vertex(jerk, onset)) / 2
-
-
-def _deepest(acceleration: FloatArray, start: float, stop: float) -> float:
-    """Place of the lowest valley between two places; NaN if there is none."""
-    first, last = max(1, round(start)), min(acceleration.size - 1, round(stop) + 1)
-    valleys = first - 1 + find_peaks(-acceleration[first - 1 : last + 1])[0]
-    if valleys.size == 0:
-        return float("nan")
-    return _vertex(-acceleration, int(valleys[np.argmin(acceleration[valleys])]))
 
 
 def _vertex(values: FloatArray, peak: int) -> float:
