@@ -115,6 +115,43 @@ def test_showing_the_trunk_makes_the_figure_taller(walk: Page) -> None:
     assert height(panes(walk)[0]) > before + 10
 
 
+def figure(pane: np.ndarray) -> tuple[int, int, int, int]:
+    """Top, bottom, left and right of what is bright in a pane: bones, and muscles fully active or not measured."""
+    bright = pane.max(axis=-1) > 120
+    bright[:12, :] = bright[-12:, :] = False  # the stage has round corners
+    rows, across = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
+    return int(rows[0]), int(rows[-1]), int(across[0]), int(across[-1])
+
+
+@pytest.mark.parametrize("width", [420, 960, 1400])
+def test_the_body_fills_its_pane_and_stays_inside_all_stride_long(opened: Opened, left_only: Path, width: int) -> None:
+    page = opened(left_only, width=width)
+    for view in ("three-quarter", "front", "left"):
+        look(page, view)
+        boxes = []
+        for percent in ("0", "25", "50", "75"):
+            page.locator("#player input").fill(percent)
+            pane = panes(page)[0]
+            boxes.append(figure(pane))
+        height, across = pane.shape[:2]
+        top, bottom, left, right = (f(b) for f, b in zip((min, max, min, max), np.transpose(boxes), strict=True))
+        assert min(top, left, height - 1 - bottom, across - 1 - right) > 3
+        assert (bottom - top) / height > 0.75 or (right - left) / across > 0.75
+
+
+def test_letters_never_leave_their_own_pane(opened: Opened, file: Path) -> None:
+    page = opened(file, width=420)
+    view = page.locator(".view").bounding_box()
+    assert view is not None
+    for direction in ("front", "back", "left"):
+        look(page, direction)
+        for letter in page.locator(".leg").all():
+            box, pane = letter.bounding_box(), letter.get_attribute("data-pane")
+            assert box is not None
+            inside = (box["x"] + box["width"] / 2 - view["x"]) / view["width"]
+            assert 0 < inside < 0.5 if pane == "0" else 0.5 < inside < 1
+
+
 def test_nothing_is_drawn_again_while_nothing_changes(walk: Page) -> None:
     settle(walk)
     drawn = walk.locator(".view").get_attribute("data-drawn")

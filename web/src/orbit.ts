@@ -1,26 +1,17 @@
 // Where the eye stands: presets, dragging, wheel and pinch.
 
 import type { PerspectiveCamera } from "three";
+import { fit, type Margins } from "./fit";
 
 export type View = "three-quarter" | "front" | "left" | "right" | "back";
 
 // azimuth from the direction of walking towards the person's right; degrees
 const AZIMUTH: Record<View, number> = { "three-quarter": 38, front: 0, right: 90, back: 180, left: 270 };
 
-// how far a foot stands from the middle line, m
-const FOOT_ASIDE = 0.13;
-
 export class Orbit {
   private azimuth = AZIMUTH["three-quarter"];
   private elevation = 6;
   private zoom = 1;
-  /** Middle of what is shown and its half height, m. */
-  centre: [number, number, number] = [0, 0.5, 0];
-  halfHeight = 0.6;
-  /** Half of what is shown along the walk, and across it, m. */
-  halfLength = 0.5;
-  halfWidth = 0.3;
-
   constructor(private readonly changed: () => void) {}
 
   look(view: View): void {
@@ -41,21 +32,15 @@ export class Orbit {
     return Math.abs(Math.sin((this.azimuth * Math.PI) / 180)) > 0.85;
   }
 
-  place(camera: PerspectiveCamera): void {
+  /** Turns the camera to the chosen side and brings it as near as the points allow. */
+  place(camera: PerspectiveCamera, points: Float32Array, margins: Margins): void {
     const [a, e] = [(this.azimuth * Math.PI) / 180, (this.elevation * Math.PI) / 180];
-    const tangent = Math.tan((camera.fov * Math.PI) / 360);
-    const [sine, cosine] = [Math.abs(Math.sin(a)), Math.abs(Math.cos(a))];
-    const wide = Math.max(this.halfWidth, sine * this.halfLength + cosine * FOOT_ASIDE);
-    const deep = cosine * this.halfLength + sine * FOOT_ASIDE;
-    const fit = Math.max(this.halfHeight / tangent, wide / (tangent * camera.aspect));
-    const distance = (fit * 1.02 + deep * 0.6) / this.zoom;
-    const [x, y, z] = this.centre;
-    camera.position.set(
-      x + distance * Math.cos(e) * Math.cos(a),
-      y + distance * Math.sin(e),
-      z + distance * Math.cos(e) * Math.sin(a),
-    );
-    camera.lookAt(x, y, z);
+    camera.position.set(Math.cos(e) * Math.cos(a), Math.sin(e), Math.cos(e) * Math.sin(a));
+    camera.lookAt(0, 0, 0);
+    fit(camera, points, margins);
+    camera.zoom = this.zoom;
+    camera.updateProjectionMatrix();
+    camera.updateMatrixWorld();
   }
 
   follow(host: HTMLElement): void {

@@ -16,6 +16,7 @@ import {
   WebGLRenderer,
 } from "three";
 import { makeSkeleton } from "./bones";
+import { reached } from "./fit";
 import { Orbit, type View } from "./orbit";
 import type { Body } from "./payload";
 import { makeTubes, type Which } from "./tubes";
@@ -32,8 +33,11 @@ const TRIAL_FRAMES = 20;
 const TRIAL_MS = 1200;
 const PAUSE_MS = 1000;
 const SLOW_MS = 50;
-// of the generic body when it walks, m
-const PELVIS_HEIGHT = 0.93;
+// kept free for the name of the pane above, and for the letters below and beside the legs, px
+const FREE = { top: 44, bottom: 30, side: 16 };
+// where the letters stand, from the hip joint outwards; never over the edge of their own pane
+const BESIDE_HIP_M = 0.16;
+const LETTER_PX = 12;
 const BACKGROUND = "#14181d";
 
 export interface Viewer {
@@ -67,13 +71,17 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     asked = true;
     requestAnimationFrame(draw);
   };
-  const orbit = new Orbit(ask);
-  const { reach, size } = extent(body);
-  const frameBody = (torso: boolean): void => {
-    const height = (torso ? 1.78 : 1.12) * size;
-    orbit.halfHeight = height / 2;
-    orbit.halfLength = reach;
-    orbit.centre = [0, body.floor + height / 2 - 0.02, 0];
+  let aimed = false;
+  const orbit = new Orbit(() => {
+    aimed = false;
+    ask();
+  });
+  let shown = reached(body, false);
+  const aim = (): void => {
+    const [width, height] = [host.clientWidth, Math.max(1, host.clientHeight)];
+    camera.aspect = width / 2 / height;
+    orbit.place(camera, shown, { top: FREE.top / height, bottom: FREE.bottom / height, side: (2 * FREE.side) / width });
+    aimed = true;
   };
 
   const draw = (now: number): void => {
@@ -82,11 +90,9 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     watchSpeed(now);
     skeleton.pose(phase);
     muscles.tubes.pose(phase);
-    camera.aspect = host.clientWidth / 2 / Math.max(1, host.clientHeight);
-    orbit.place(camera);
-    camera.updateProjectionMatrix();
-    sun.position.copy(camera.position).add(new Vector3(0.6, 1.6, 0.4));
+    if (!aimed) aim();
     const [width, height] = [host.clientWidth, host.clientHeight];
+    sun.position.copy(camera.position).add(new Vector3(0.6, 1.6, 0.4));
     renderer.setScissorTest(true);
     (["measured", "required"] as const).forEach((which, pane) => {
       const x = pane * Math.floor(width / 2);
@@ -104,6 +110,7 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     const wanted = `${host.clientWidth} ${host.clientHeight} ${rung} ${devicePixelRatio}`;
     if (wanted === sized) return; // setting the size empties the buffers, even to the same
     sized = wanted;
+    aimed = false;
     renderer.setPixelRatio(Math.min(LADDER[rung].ratio, rung === 0 ? Math.max(1, devicePixelRatio) : LADDER[rung].ratio));
     renderer.setSize(host.clientWidth, host.clientHeight, false);
   };
@@ -133,7 +140,6 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
   };
 
   skeleton.showTorso(false);
-  frameBody(false);
   orbit.follow(host);
   new ResizeObserver(ask).observe(host);
   ask();
@@ -145,7 +151,8 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     look: (view) => orbit.look(view),
     showTorso(on) {
       skeleton.showTorso(on);
-      frameBody(on);
+      shown = reached(body, on);
+      aimed = false;
       ask();
     },
     step: () => rung,
@@ -184,19 +191,6 @@ function floorLines(height: number): LineSegments {
   return new LineSegments(geometry, new LineBasicMaterial({ color: "#333c46" }));
 }
 
-/** How far the feet reach forward or back, and the size of this body over the generic one. */
-function extent(body: Body): { reach: number; size: number } {
-  const pelvis = body.bones.find((bone) => bone.name === "pelvis")?.segment ?? 0;
-  const segments = body.position.length / (body.frames * 3);
-  let y = 0;
-  for (let f = 0; f < body.frames; f++) {
-    y += body.position[(f * segments + pelvis) * 3 + 1] / body.frames;
-  }
-  let reach = 0;
-  for (let i = 0; i < body.paths.length; i += 3) reach = Math.max(reach, Math.abs(body.paths[i]));
-  return { reach: reach + 0.05, size: (y - body.floor) / PELVIS_HEIGHT };
-}
-
 /** The letters L and R: beside the hips, or below the feet where one hip hides the other. */
 function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCamera, phase: number, fromSide: boolean): void {
   const segments = body.position.length / (body.frames * 3);
@@ -208,10 +202,12 @@ function placeSideLetters(host: HTMLElement, body: Body, camera: PerspectiveCame
     if (!bone) continue;
     place.fromArray(body.position, (frame * segments + bone.segment) * 3);
     if (fromSide) place.y = body.floor - 0.03;
-    else place.z += leg === "l" ? -0.17 : 0.17;
+    else place.z += leg === "l" ? -BESIDE_HIP_M : BESIDE_HIP_M;
     place.project(camera);
     const pane = Number(label.dataset["pane"]);
-    const x = ((place.x + 1) / 4 + pane / 2) * host.clientWidth;
+    const half = host.clientWidth / 2;
+    const inPane = Math.min(half - LETTER_PX, Math.max(LETTER_PX, ((place.x + 1) / 2) * half));
+    const x = pane * half + inPane;
     const y = ((1 - place.y) / 2) * host.clientHeight;
     label.style.transform = `translate(${x.toFixed(0)}px, ${Math.min(y, host.clientHeight - 22).toFixed(0)}px)`;
   }
