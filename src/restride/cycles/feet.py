@@ -38,11 +38,14 @@ class Foot:
     ----------
     heel_forward, toe_forward : array, m
         Distance travelled along the heading since the start; any constant.
+    heel_across : array, m
+        The same square to the heading, to the right.
     heel_up, toe_up : array, m
     """
 
     side: Side
     heel_forward: FloatArray
+    heel_across: FloatArray
     heel_up: FloatArray
     toe_forward: FloatArray
     toe_up: FloatArray
@@ -102,16 +105,24 @@ def _points(markers: xr.DataArray) -> dict[Side, tuple[FloatArray, FloatArray]]:
 
 
 def _foot(side: Side, heel: FloatArray, toe: FloatArray, heading: FloatArray) -> Foot:
-    def travelled(point: FloatArray) -> FloatArray:
+    def travelled(point: FloatArray, way: FloatArray) -> FloatArray:
         # steps are summed along the heading of their moment, so that a turn does not fold the path back
         step = np.diff(point[:, [0, 2]], axis=0, prepend=point[:1, [0, 2]])
-        along = (step * heading).sum(axis=1)
+        along = (step * way).sum(axis=1)
         out = np.full(along.size, np.nan)
         for run in unbroken_runs(~np.isnan(along)):
             out[run] = np.cumsum(along[run])
         return out
 
-    return Foot(side, travelled(heel), heel[:, 1], travelled(toe), toe[:, 1])
+    right = np.stack([-heading[:, 1], heading[:, 0]], axis=1)
+    return Foot(
+        side,
+        heel_forward=travelled(heel, heading),
+        heel_across=travelled(heel, right),
+        heel_up=heel[:, 1],
+        toe_forward=travelled(toe, heading),
+        toe_up=toe[:, 1],
+    )
 
 
 def _mean_of(markers: xr.DataArray, names: tuple[str, ...], side: str) -> xr.DataArray | None:

@@ -50,7 +50,7 @@ ONSET_S: Final = 0.04
 
 METHODS: Final = {
     ("walking", "initial_contact"): "heel marker stops over ground (below a quarter of walking speed)",
-    ("walking", "toe_off"): "toe marker, midway from onset to peak of forward acceleration",
+    ("walking", "toe_off"): "toe marker, mean of its speed passing 0.6 of walking speed and of its push forward",
     ("running", "initial_contact"): "heel marker, midway from onset to peak of upward acceleration",
     ("running", "toe_off"): "heel marker, midway from onset to peak of its braking; toe marker if it is not braked",
 }
@@ -79,13 +79,15 @@ def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.Data
     -----
     Each swing is found as a peak of the heel's forward speed over ground; speeds are
     taken against the foot that stands, so that a belt may move under it. Walking, contact:
-    the heel's forward speed falls below a quarter of walking speed (a relative threshold
+    the heel's speed over ground falls below a quarter of walking speed (a relative threshold
     as in Bruening and Ridge 2014). Otherwise the event is put midway between the largest
     jerk and the largest acceleration of the marker (accelerations: Hreljac and Marshall
     2000; jerk: Handsaker et al. 2016): the first comes before, the second after the moment
     at which the force passes its threshold. The midpoint is ours. So is the toe-off of a
     runner by the heel, which slows down for a moment between push-off and swing; a slow
-    runner lets the foot go so gently that it does not, and the toe must tell.
+    runner lets the foot go so gently that it does not, and the toe must tell. A walker's
+    toe-off is the mean of its midpoint and of a relative threshold on the toe's speed,
+    which err independently.
     """
     both = feet(markers)
     time_s = markers["time"].values.astype(np.float64)
@@ -135,7 +137,8 @@ def _swings(foot: Foot, standing: float, speed: float, step_s: float) -> list[in
 
 def _contact(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
     """Sample, with fraction, of the contact that ends a swing; NaN if it was not seen."""
-    over_ground = np.gradient(foot.heel_forward, step_s) - standing
+    # forward and across: in a turn the foot lands on its way to the side
+    over_ground = np.hypot(np.gradient(foot.heel_forward, step_s) - standing, np.gradient(foot.heel_across, step_s))
     landed = _passes(over_ground[swing:] < LANDED_OF_SPEED * speed, over_ground[swing:], LANDED_OF_SPEED * speed)
     if movement == "walking" or np.isnan(landed):
         return swing + landed
@@ -152,7 +155,8 @@ def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: floa
     if movement == "walking":
         left = _last_below(over_ground, swing, LEFT_OF_SPEED * speed)
         driven = _second(foot.toe_forward, step_s)
-        return _onset_to_peak(driven, left - LEAVE_BEFORE_S / step_s, left + LEAVE_AFTER_S / step_s, step_s)
+        pushed = _onset_to_peak(driven, left - LEAVE_BEFORE_S / step_s, left + LEAVE_AFTER_S / step_s, step_s)
+        return (left + pushed) / 2
     rolling = _last_below(over_ground, swing, ROLLING_OF_SPEED * speed)
     rough = (rolling + _last_below(forward, swing, SWINGING_OF_SPEED * speed)) / 2
     # once the ground pushes no more, the heel is slower for a moment, before the hip swings it forward
