@@ -71,6 +71,7 @@ def _demo(options: argparse.Namespace) -> int:
     progress("making a synthetic runner with planted faults")
     take = options.out / "take"
     truth = twin.write(take, seed=options.seed, faults=twin.DEMO_FAULTS)
+    progress.done()
     print("This runner is synthetic: made by restride's own body model, with faults planted on purpose:")
     for fault in truth.faults:
         print(f"  - {fault}")

@@ -125,8 +125,6 @@ def _of_joint(f: Finding) -> str:
 def _nothing(rows: Sequence[Finding]) -> str:
     between = [f for f in rows if f.compared_with == "right leg" and f.topic in ("muscle", "joint")]
     compared = {f.topic for f in between if f.interval is not None}
-    if between and not compared:
-        return "there are too few strides to tell a difference between the legs from chance"
     alike = [f for f in rows if f.name.endswith("likeness of measured and required") and f.value == f.value]
     parts = []
     if compared:
@@ -134,6 +132,8 @@ def _nothing(rows: Sequence[Finding]) -> str:
         parts.append(
             f"no difference between the two legs' {what} was larger than the strides' spread and the method's floor"
         )
+    elif between:
+        parts.append("there are too few strides to tell a difference between the legs from chance")
     if alike and "muscle" not in compared:
         legs = sorted({f.side for f in alike})
         follows = sum(1 for f in alike if f.value >= FOLLOWS)
