@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 from scipy.signal import find_peaks
@@ -137,15 +136,12 @@ def _swings(foot: Foot, standing: float, speed: float, step_s: float) -> list[in
 
 def _contact(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
     """Sample, with fraction, of the contact that ends a swing; NaN if it was not seen."""
-    # forward and across: in a turn the foot lands on its way to the side
-    over_ground = np.hypot(np.gradient(foot.heel_forward, step_s) - standing, np.gradient(foot.heel_across, step_s))
-    landed = _passes(over_ground[swing:] < LANDED_OF_SPEED * speed, over_ground[swing:], LANDED_OF_SPEED * speed)
-    if movement == "walking" or np.isnan(landed):
-        return swing + landed
-    rough = swing + landed
-    return _onset_to_peak(
-        _second(foot.heel_up, step_s), rough - CONTACT_BEFORE_S / step_s, rough + CONTACT_AFTER_S / step_s, step_s
-    )
+    forward = np.gradient(foot.heel_forward, step_s) - standing
+    if movement == "walking":
+        # in a turn the foot comes to the ground sideways as well
+        return _first_below(np.hypot(forward, np.gradient(foot.heel_across, step_s)), swing, LANDED_OF_SPEED * speed)
+    landed, struck = _first_below(forward, swing, LANDED_OF_SPEED * speed), _second(foot.heel_up, step_s)
+    return _onset_to_peak(struck, landed - CONTACT_BEFORE_S / step_s, landed + CONTACT_AFTER_S / step_s, step_s)
 
 
 def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
@@ -165,16 +161,20 @@ def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: floa
     return rough if np.isnan(released) else released
 
 
+def _first_below(values: FloatArray, swing: int, level: float) -> float:
+    """First place, with fraction, after a swing at which values lie below a level; NaN if never, or at a gap."""
+    return swing + _steps_until_below(values[swing:], level)
+
+
 def _last_below(values: FloatArray, swing: int, level: float) -> float:
-    """Last place, with fraction, before a swing at which values lie below a level; NaN if there is none."""
-    before = values[swing::-1]
-    return swing - _passes(before < level, before, level)
+    """Last place before a swing, likewise."""
+    return swing - _steps_until_below(values[swing::-1], level)
 
 
-def _passes(beyond: npt.NDArray[np.bool_], values: FloatArray, level: float) -> float:
-    """First place, with fraction, at which values pass a level; NaN if never, or at a gap."""
-    first = int(np.argmax(beyond | np.isnan(values)))
-    if first == 0 or not beyond[first]:
+def _steps_until_below(values: FloatArray, level: float) -> float:
+    below = values < level
+    first = int(np.argmax(below | np.isnan(values)))
+    if first == 0 or not below[first]:
         return float("nan")
     before, after = values[first - 1], values[first]
     return float(first - 1 + (before - level) / (before - after))
@@ -209,7 +209,8 @@ def _vertex(values: FloatArray, peak: int) -> float:
         return float(peak)
     before, here, after = values[peak - 1 : peak + 2]
     bend = before - 2 * here + after
-    return peak + (0.5 * float((before - after) / bend) if bend < 0 else 0.0)
+    # on a slope, at the edge of a search, the parabola's top lies anywhere; a peak's is half a sample away at most
+    return peak + (float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
 
 
 def _second(values: FloatArray, step_s: float) -> FloatArray:
