@@ -10,8 +10,9 @@ from numpy.testing import assert_allclose
 from tests.findings.curves import bump, curves, noisy, swapped
 
 from restride.errors import SchemaError
-from restride.findings import ACTIVITY, ANGLE, MOMENT, Finding, Window, differences, sides
+from restride.findings import ACTIVITY, ANGLE, MOMENT, Finding, Window, differences, floor, sides
 from restride.findings import strides as stride_rows
+from restride.findings.sides import LEVEL_FLOOR_DEG
 
 WHOLE = Window("whole stride", 0.0, 100.0)
 SWING = Window("swing", 40.0, 100.0)
@@ -129,6 +130,31 @@ def test_difference_of_whole_curves_is_left_minus_right_with_its_unit() -> None:
 def test_difference_of_one_leg_is_nan_not_zero() -> None:
     found = differences(curves({"soleus": ([bump(20)] * 3, [])}))
     assert bool(found["mean"].isnull().all())
+
+
+def test_the_floor_of_a_phase_is_that_of_its_own_activity() -> None:
+    left, right = bump(20), 0.5 * bump(70)
+    found = floor(curves({"soleus": ([left] * 3, [right] * 4)}), quantity=ACTIVITY)
+    expected = np.maximum(ACTIVITY.floor, ACTIVITY.floor_share * np.maximum(left, right))
+    assert_allclose(found.sel(site="soleus"), expected, atol=1e-12)
+
+
+def test_the_floor_of_an_angle_is_given_in_the_curves_unit() -> None:
+    made = curves({"knee_angle": ([bump(20)] * 3, [bump(20)] * 3)}).assign_attrs(units="rad")
+    found = floor(made, quantity=ANGLE)
+    assert found.attrs["units"] == "rad"
+    assert_allclose(np.rad2deg(found.values), LEVEL_FLOOR_DEG)
+
+
+def test_a_curve_beyond_its_floor_makes_a_row_and_one_within_it_none() -> None:
+    for share in (0.9, 1.1):
+        right = np.full(101, 0.4)
+        edge = right[0] / (1 - ACTIVITY.floor_share)  # solves left - right = share of left
+        left = right + share * (edge - right)
+        made = curves({"soleus": ([left] * 3, [right] * 3)})
+        beyond = differences(made)["low"].values > floor(made, quantity=ACTIVITY).values
+        assert bool(beyond.all()) == (share > 1)
+        assert (_only(sides(made, [WHOLE], quantity=ACTIVITY)).strength > 0) == (share > 1)
 
 
 def test_stride_measures_compare_left_with_right() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from restride.body.model import Body, generic
-from restride.findings import ACTIVITY, ANGLE, differences, ordered, sides, summary, windows
+from restride.findings import ACTIVITY, ANGLE, MOMENT, differences, floor, ordered, sides, summary, windows
 from restride.pipeline.analysis import Analysis, Motion
 from restride.pipeline.plan import Plan
 from restride.signals.recording import Conditions, Doubt, Recording, Source, Subject
@@ -52,7 +52,7 @@ def analysis(*, motion: Motion | None = None, emg: bool = True, moving: bool = T
         cycles=cycles,
         spatiotemporal=_spatiotemporal(cycles),
         curves=curves,
-        differences={kind: differences(curve) for kind, curve in curves.items()},
+        differences=_differences(curves),
         quality=quality,
         findings=ordered(rows),
         summary=summary(rows, cycles=cycles, not_measured=missing),
@@ -106,6 +106,15 @@ def motion_of(body: Body, *, only: Literal["left", "right"] | None = None) -> Mo
 def without(example: Analysis, **changes: object) -> Analysis:
     """The analysis with some parts replaced."""
     return dataclasses.replace(example, **changes)  # type: ignore[arg-type]
+
+
+def _differences(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.Dataset]:
+    quantities = {"emg": ACTIVITY, "angles": ANGLE, "moments": MOMENT}
+    known = {kind: q for kind, q in quantities.items() if kind in curves}
+    floors = {
+        kind: differences(curves[kind]).assign(floor=floor(curves[kind], quantity=q)) for kind, q in known.items()
+    }
+    return {kind: differences(curve) for kind, curve in curves.items()} | floors
 
 
 def _gain(site: str, side: str) -> float:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from restride.report.colours import SIDE
 from restride.report.page import Band, Difference, Panel
 from restride.report.svg import (
+    APART,
+    APART_LINE,
     HEIGHT,
     LEFT,
     PER_PERCENT,
@@ -21,6 +23,7 @@ from restride.report.svg import (
     TOP,
     apart,
     area,
+    beyond,
     panel_svg,
     path,
     ticks,
@@ -86,26 +89,37 @@ def test_toe_off_stands_at_its_percent_in_its_colour() -> None:
     assert dashed[SIDE["right"]].startswith(f"M{LEFT + 62 * PER_PERCENT} ")
 
 
-def test_the_strip_is_shaded_where_the_interval_leaves_zero_and_nowhere_else() -> None:
+def test_the_strip_is_shaded_beyond_the_floor_and_underlined_where_the_interval_leaves_zero() -> None:
     low = np.full(101, -1.0)
+    low[20:41] = 0.1  # leaves zero, by less than the floor
     low[60:81] = 0.5
-    svg = drawn(
-        panel({"left": band(np.ones(101)), "right": band(np.zeros(101))}, difference=Difference(low + 1, low, low + 2))
-    )
-    shaded = [r for r in svg.iter(f"{NAME}rect") if r.get("fill") == "#f3d9a4"]
-    assert [(r.get("x"), r.get("width")) for r in shaded] == [(str(LEFT + 60 * PER_PERCENT), str(20 * PER_PERCENT))]
+    away = Difference(low + 1, low, low + 2, np.full(101, 0.3))
+    svg = drawn(panel({"left": band(np.ones(101)), "right": band(np.zeros(101))}, difference=away))
+    spans = {
+        colour: [(r.get("x"), r.get("width")) for r in svg.iter(f"{NAME}rect") if r.get("fill") == colour]
+        for colour in (APART, APART_LINE)
+    }
+    first, second = ((str(LEFT + start * PER_PERCENT), str(20 * PER_PERCENT)) for start in (20, 60))
+    assert spans == {APART: [second], APART_LINE: [first, second]}
+
+
+def test_a_right_leg_that_is_larger_is_shaded_too() -> None:
+    high = np.full(101, 1.0)
+    high[60:81] = -0.5
+    away = Difference(high - 1, high - 2, high, np.full(101, 0.3))
+    assert beyond(away) == [(60, 80)]
 
 
 def test_a_stretch_of_two_percent_is_not_spoken_of() -> None:
     low = np.full(101, -1.0)
     low[10:12] = low[30:33] = 0.1
-    assert apart(Difference(low, low, low + 5)) == [(30, 32)]
+    assert apart(Difference(low, low, low + 5, np.zeros(101))) == [(30, 32)]
 
 
 def test_a_small_difference_looks_small() -> None:
     flat = np.full(101, 0.01)
     one = panel(
-        {"left": band(np.full(101, 1.01)), "right": band(np.ones(101))}, difference=Difference(flat, flat, flat)
+        {"left": band(np.full(101, 1.01)), "right": band(np.ones(101))}, difference=Difference(flat, flat, flat, flat)
     )
     line = next(p for p in drawn(one).iter(f"{NAME}path") if p.get("stroke") == "#1f2937")
     found = re.match(r"M[\d.]+ ([\d.]+)", line.get("d", ""))
@@ -138,12 +152,18 @@ def test_names_from_files_cannot_break_out_of_the_picture() -> None:
 def test_the_sentence_says_peak_side_and_stretch() -> None:
     mean = np.zeros(101)
     mean[14] = 0.32
-    away = Difference(mean - 1, np.full(101, -2.0), np.full(101, -0.5))
+    away = Difference(mean - 1, np.full(101, -2.0), np.full(101, -0.5), np.full(101, 0.2))
     words = panel_sentence(panel({"left": band(mean, n=6), "right": band(mean + 1, n=1)}, difference=away))
     assert "Left: peak 0.32 at 14 %" in words
     assert "(6 strides)" in words
     assert "(1 stride)" in words
     assert "below at 0–100 %" in words
+
+
+def test_a_difference_within_the_method_is_called_so() -> None:
+    away = Difference(np.full(101, -0.1), np.full(101, -0.15), np.full(101, -0.05), np.full(101, 0.2))
+    words = panel_sentence(panel({"left": band(np.ones(101)), "right": band(np.full(101, 1.1))}, difference=away))
+    assert "by less than the method itself may differ: below at 0–100 %" in words
 
 
 def test_24_panels_take_a_tenth_of_a_second() -> None:
@@ -156,7 +176,7 @@ def test_24_panels_take_a_tenth_of_a_second() -> None:
         2,
         {"left": band(wave), "right": band(wave)},
         {"left": band(wave), "right": band(wave)},
-        Difference(wave, wave, wave),
+        Difference(wave, wave, wave, wave),
     )
     start = time.perf_counter()
     for _ in range(24):

@@ -3,7 +3,7 @@
 from restride.findings.cocontraction import cocontraction
 from restride.findings.finding import Finding, Summary
 from restride.findings.required import against_required, agreement, matched, unexplained
-from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, sides, strides
+from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, floor, sides, strides
 from restride.findings.statistics import Window, windows
 from restride.findings.summary import ordered, summary
 from restride.findings.timing import timing
@@ -20,6 +20,7 @@ __all__ = [
     "agreement",
     "cocontraction",
     "differences",
+    "floor",
     "matched",
     "ordered",
     "sides",

@@ -17,7 +17,7 @@ from restride.errors import SchemaError
 from restride.findings.finding import Finding, Topic
 from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
 from restride.signals.recording import Side
-from restride.signals.schema import FloatArray
+from restride.signals.schema import FloatArray, labelled
 from restride.signals.vocabulary import plain
 
 OTHER: Final[Mapping[Side, Side]] = {"left": "right", "right": "left"}
@@ -137,6 +137,36 @@ def differences(curves: xr.DataArray) -> xr.Dataset:
     return xr.Dataset({k: xr.DataArray(v, dims=("phase", dim), coords=coords, attrs=attrs) for k, v in parts.items()})
 
 
+def floor(curves: xr.DataArray, *, quantity: Quantity) -> xr.DataArray:
+    """Size up to which left minus right may come from the method alone, at each phase.
+
+    Parameters
+    ----------
+    curves : DataArray, dims (cycle, phase, name), with coordinate ``side``
+    quantity : Quantity
+
+    Returns
+    -------
+    DataArray, dims (phase, name), in the unit of ``curves``
+        The same floor as that of the rows of ``sides``, of a single phase instead of a
+        window. NaN where a leg it hangs on is missing.
+    """
+    left, right = _by_side(curves)
+    dim = _name_dim(curves)
+    values = np.full((curves.sizes["phase"], curves.sizes[dim]), np.nan)
+    for j, name in enumerate(map(str, curves[dim].values)):
+        a, b = (quantity.factor * _column(side, name) for side in (left, right))
+        larger = np.maximum(np.abs(_mean_curve(a)), np.abs(_mean_curve(b)))
+        span = max(_range_of_mean(a), _range_of_mean(b))
+        size = {"larger": larger, "range": np.array(span), "one": np.array(1.0)}[quantity.scale]
+        least = _least(quantity, name, f"mean {quantity.measure}")
+        values[:, j] = np.maximum(least, quantity.floor_share * size)
+    coords = {"phase": curves["phase"].values, dim: curves[dim].values}
+    return labelled(
+        values / quantity.factor, dims=("phase", dim), units=str(curves.attrs["units"]), coords=coords, name="floor"
+    )
+
+
 def strides(table: pd.DataFrame, *, columns: Mapping[str, tuple[str, str]]) -> list[Finding]:
     """Left minus right of measures with one number per stride (contact time and the like).
 
@@ -175,7 +205,7 @@ def _row(
     estimate = difference_estimate(*values)
     this, other = (float(np.nanmean(v)) for v in values)
     size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
-    floor = max(_floor(quantity, name, measure), quantity.floor_share * size)
+    beyond = max(_least(quantity, name, measure), quantity.floor_share * size)
     title = words or f"{plain(name)}, {measure}"
     return Finding(
         topic=quantity.topic,
@@ -193,12 +223,12 @@ def _row(
         n=estimate.n,
         method="mean over strides of each leg; pooled t interval over strides of this take",
         compared_with="right leg",
-        strength=strength(estimate, floor=floor, span=size),
+        strength=strength(estimate, floor=beyond, span=size),
         sentence=_in_words(title, window, this, other, estimate, quantity.units),
     )
 
 
-def _floor(quantity: Quantity, name: str, measure: str) -> float:
+def _least(quantity: Quantity, name: str, measure: str) -> float:
     if quantity.topic != "joint":
         return quantity.floor
     if name in ROTATIONS:
@@ -228,6 +258,13 @@ def _window_means(values: FloatArray, window: Window) -> FloatArray:
     inside = (phase >= window.start) & (phase <= window.end)
     means: FloatArray = values[:, inside].mean(axis=1)
     return means
+
+
+def _mean_curve(values: FloatArray) -> FloatArray:
+    n = (~np.isnan(values)).sum(axis=0)
+    mean: FloatArray = np.full(values.shape[1], np.nan)
+    np.divide(np.nansum(values, axis=0), n, out=mean, where=n > 0)
+    return mean
 
 
 def _range_of_mean(values: FloatArray) -> float:

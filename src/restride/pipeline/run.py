@@ -26,6 +26,15 @@ STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
 DETERMINED = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
 
 
+# kind of curve -> how it is spoken of; kinds that are not compared as curves
+QUANTITIES: Mapping[str, findings.Quantity] = {
+    "emg": findings.ACTIVITY,
+    "angles": findings.ANGLE,
+    "moments": findings.MOMENT,
+}
+NOT_COMPARED = ("required",)
+
+
 def analyse(
     recording: Recording, plan: Plan | None = None, *, progress: Callable[[str], None] | None = None
 ) -> Analysis:
@@ -86,7 +95,7 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         cycles=table,
         spatiotemporal=spatiotemporal,
         curves=curves,
-        differences={kind: findings.differences(curve) for kind, curve in curves.items() if kind != "required"},
+        differences=_differences(curves),
         quality=muscles.quality,
         findings=rows,
         summary=findings.summary(rows, cycles=table, not_measured=not_measured(recording, table, muscles, body)),
@@ -97,6 +106,15 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         doubts=doubts,
         synthetic=recording.synthetic,
     )
+
+
+def _differences(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.Dataset]:
+    """Left minus right of every kind, with the method's own floor where it has one."""
+    found = {kind: findings.differences(curve) for kind, curve in curves.items() if kind not in NOT_COMPARED}
+    for kind, quantity in QUANTITIES.items():
+        if kind in found:
+            found[kind] = found[kind].assign(floor=findings.floor(curves[kind], quantity=quantity))
+    return found
 
 
 def _on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:

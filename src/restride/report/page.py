@@ -27,11 +27,19 @@ class Band:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
-    """Left minus right with its 95 % interval over strides, each of shape (101,)."""
+    """Left minus right with its 95 % interval over strides, each of shape (101,).
+
+    Attributes
+    ----------
+    mean, low, high : ndarray
+    floor : ndarray
+        Size up to which the method alone may make a difference; infinite where it is not known.
+    """
 
     mean: FloatArray
     low: FloatArray
     high: FloatArray
+    floor: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,6 +29,7 @@ FOOT: Final = 18
 INK: Final = "#4b5563"
 GRID: Final = "#e3e6ea"
 APART: Final = "#f3d9a4"
+APART_LINE: Final = "#a8833a"
 FONT: Final = "font-family='system-ui,sans-serif' font-size='10.5'"
 # letters at the line ends keep this distance, or they cover each other
 LETTER_GAP: Final = 10.0
@@ -96,8 +97,16 @@ def runs(true: npt.NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
 
 def apart(difference: Difference) -> list[tuple[int, int]]:
     """Stretches, in percent with both ends included, where the interval of left minus right leaves zero."""
-    with np.errstate(invalid="ignore"):
-        away = (difference.low > 0) | (difference.high < 0)
+    return _stretches(difference, np.zeros_like(difference.mean))
+
+
+def beyond(difference: Difference) -> list[tuple[int, int]]:
+    """Stretches where it leaves zero by more than the method's own floor."""
+    return _stretches(difference, difference.floor)
+
+
+def _stretches(difference: Difference, size: FloatArray) -> list[tuple[int, int]]:
+    away = (difference.low > size) | (difference.high < -size)  # NaN is neither
     return [(start, end - 1) for start, end in runs(away) if end - start > LEAST_STRETCH]
 
 
@@ -220,7 +229,7 @@ def _spread(heights: list[float]) -> list[float]:
 
 
 def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
-    """Left minus right with its interval; shaded and underlined where it leaves zero.
+    """Left minus right with its interval; shaded where it leaves zero by more than the floor, underlined where at all.
 
     Its axis reaches at least ``least`` either way, so that a small difference looks small.
     """
@@ -229,10 +238,10 @@ def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
     size = float(np.nanmax(np.abs(stacked), initial=least)) if np.isfinite(stacked).any() else least
     scale = (-size * 1.08, size * 1.08, float(top + STRIP), float(top))
     out = [f"<rect x='{LEFT}' y='{top}' width='{RIGHT - LEFT}' height='{STRIP}' fill='#f7f8f9'/>"]
+    for start, end in beyond(difference):
+        out.append(f"<rect {_across(start, end)} y='{top}' height='{STRIP}' fill='{APART}'/>")
     for start, end in apart(difference):
-        x, width = LEFT + PER_PERCENT * start, PER_PERCENT * (end - start)
-        out.append(f"<rect x='{x}' y='{top}' width='{width}' height='{STRIP}' fill='{APART}'/>")
-        out.append(f"<rect x='{x}' y='{top + STRIP - 3}' width='{width}' height='3' fill='#8a5a00'/>")
+        out.append(f"<rect {_across(start, end)} y='{top + STRIP - 2}' height='2' fill='{APART_LINE}'/>")
     phases = _phases()
     data = area(phases, _to_px(difference.low, scale), _to_px(difference.high, scale))
     middle = _number(top + STRIP / 2)
@@ -249,6 +258,10 @@ def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
         halo = "stroke='#f7f8f9' stroke-width='3' paint-order='stroke'"
         out.append(f"<text x='{LEFT + 4}' y='{top + STRIP - 4}' {halo}>too few strides for an interval</text>")
     return out
+
+
+def _across(start: int, end: int) -> str:
+    return f"x='{LEFT + PER_PERCENT * start}' width='{PER_PERCENT * (end - start)}'"
 
 
 def _phase_axis(bottom: float) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from restride.report.page import Band, Panel
-from restride.report.svg import apart
+from restride.report.page import Band, Difference, Panel
+from restride.report.svg import apart, beyond
 from restride.signals.recording import Side
 from restride.signals.vocabulary import plain
 
@@ -137,11 +137,19 @@ def _of_difference(panel: Panel) -> str:
     assert panel.difference is not None
     if not np.isfinite(panel.difference.low).any():
         return "Too few strides for an interval of the difference."
-    stretches = apart(panel.difference)
-    if not stretches:
+    if not apart(panel.difference):
         return "The interval of left minus right holds zero throughout."
+    clear = beyond(panel.difference)
+    if clear:
+        return f"Left against right, beyond what the method itself may differ: {_where(panel.difference, clear)}."
+    found = _where(panel.difference, apart(panel.difference))
+    within = "by less than the method itself may differ" if np.isfinite(panel.difference.floor).any() else ""
+    return f"Left against right, the interval leaves zero{', ' + within if within else ''}: {found}."
+
+
+def _where(difference: Difference, stretches: list[tuple[int, int]]) -> str:
     named = []
     for a, b in stretches:
-        above = float(np.nanmean(panel.difference.mean[a : b + 1])) > 0
+        above = float(np.nanmean(difference.mean[a : b + 1])) > 0
         named.append(f"{'above' if above else 'below'} at {a}–{b} %")
-    return f"Left against right, the interval leaves zero: {listed(named)}."
+    return listed(named)
