@@ -41,6 +41,7 @@ def analysis(*, motion: Motion | None = None, emg: bool = True, moving: bool = T
     quality = pd.DataFrame({"channel": [], "usable": [], "reason": []})
     if emg:
         curves |= {"emg": _emg_curves(cycles), "required_sites": _required_curves(cycles)}
+        curves["active"] = _active_curves(curves["emg"])
         quality = _quality()
     rows = [*sides(curves["angles"], windows(cycles), quantity=ANGLE)]
     if emg:
@@ -181,6 +182,10 @@ def _emg_curves(cycles: pd.DataFrame) -> xr.DataArray:
     values[left, :, EMG.index("soleus")] = np.nan  # unplugged
     values[left, :, EMG.index("gluteus_medius")] = np.nan  # no electrode
     return curves.copy(data=values)
+
+
+def _active_curves(emg: xr.DataArray) -> xr.DataArray:
+    return (emg > 0.25).where(emg.notnull()).assign_attrs(units="1")
 
 
 def _required_curves(cycles: pd.DataFrame) -> xr.DataArray:

@@ -1,5 +1,6 @@
 """Small multiples: what is drawn where, and how fast."""
 
+import dataclasses
 import re
 import time
 import xml.etree.ElementTree as ET
@@ -101,6 +102,22 @@ def test_the_strip_is_shaded_beyond_the_floor_and_underlined_where_the_interval_
     }
     first, second = ((str(LEFT + start * PER_PERCENT), str(20 * PER_PERCENT)) for start in (20, 60))
     assert spans == {APART: [second], APART_LINE: [first, second]}
+
+
+def test_a_bar_stands_where_the_muscle_is_on_and_is_fainter_where_fewer_strides_agree() -> None:
+    share = np.zeros(101)
+    share[10:21] = 1.0
+    share[21:31] = 0.5
+    one = dataclasses.replace(panel({"right": band(np.full(101, 0.5))}), active={"right": share})
+    bars = [r for r in drawn(one).iter(f"{NAME}rect") if r.get("fill") == SIDE["right"]]
+    found = [(float(r.get("x", "")), float(r.get("width", "")), r.get("fill-opacity")) for r in bars]
+    assert found == [(LEFT + 28.5, 33.0, "1"), (LEFT + 61.5, 30.0, "0.5")]
+    assert "Switched on in most strides, right: 10–20 %." in panel_sentence(one)
+
+
+def test_a_leg_without_known_bursts_has_no_bar_and_no_words() -> None:
+    svg = drawn(panel({"left": band(np.full(101, 0.5)), "right": band(np.full(101, 0.5))}))
+    assert "on" not in [t.text for t in svg.iter(f"{NAME}text")]
 
 
 def test_a_right_leg_that_is_larger_is_shaded_too() -> None:

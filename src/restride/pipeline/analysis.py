@@ -48,7 +48,8 @@ class Analysis:
     spatiotemporal : DataFrame
         Contact, swing, flight and stride time, cadence, duty factor per kept stride.
     curves : mapping of kind to DataArray, dims (cycle, phase, name)
-        Present only what could be computed: "emg" (site; shared reference), "required"
+        Present only what could be computed: "emg" (site; shared reference), "active" (site;
+        1 while the muscle is switched on, else 0), "required"
         (80 muscles without side), "required_sites" (site), "angles" (rad), "moments"
         (N m), "grf" (N). ``cycle`` carries ``side``.
     differences : mapping of kind to Dataset, dims (phase, name)

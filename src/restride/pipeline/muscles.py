@@ -9,6 +9,7 @@ import xarray as xr
 from restride import cycles, emg
 from restride.errors import UnitsError
 from restride.pipeline.plan import Plan
+from restride.signals.filters import unbroken_runs
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import labelled
 from restride.signals.vocabulary import side_of, without_side
@@ -23,6 +24,8 @@ class Measured:
     curves : DataArray, dims (cycle, phase, site), units "1", or None
         Share of one reference per site common to both legs; NaN where a channel is not
         usable, a stride was spoilt, or the leg had no electrode there.
+    active : DataArray, dims (cycle, phase, site), units "1", or None
+        1 where the muscle was switched on, 0 where off; None for EMG recorded as envelope.
     continuous : DataArray, dims (time, channel), units "1", or None
         The same envelope before it was cut into strides.
     quality : DataFrame
@@ -33,6 +36,7 @@ class Measured:
     """
 
     curves: xr.DataArray | None
+    active: xr.DataArray | None
     continuous: xr.DataArray | None
     quality: pd.DataFrame
     axis: str
@@ -46,19 +50,50 @@ def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
     """
     nothing = pd.DataFrame(columns=["channel", "site", "side", "usable", "reason"])
     if "emg" not in recording:
-        return Measured(None, None, nothing, "")
+        return Measured(None, None, None, nothing, "")
     try:
         quality = emg.quality(recording["emg"], cycles=table)
         raw = recording["emg"].sel(channel=_chosen(recording, quality))
         if raw.sizes["channel"] == 0:
-            return Measured(None, None, quality, "")
-        smooth = emg.envelope(emg.condition(raw, band_hz=plan.emg_band_hz), cutoff_hz=plan.envelope_hz)
-        cut = _without_spoilt(cycles.by_leg(smooth, table), emg.artefacts(raw, table))
+            return Measured(None, None, None, quality, "")
+        conditioned = emg.condition(raw, band_hz=plan.emg_band_hz)
+        smooth = emg.envelope(conditioned, cutoff_hz=plan.envelope_hz)
+        spoilt = emg.artefacts(raw, table)
+        cut = _without_spoilt(cycles.by_leg(smooth, table), spoilt)
         curves, axis = emg.scaled(cut)
     except UnitsError as error:
         doubt = Doubt("emg", str(error), "The page shows the take without its EMG.")
-        return Measured(None, None, nothing, "", (doubt,))
-    return Measured(by_site(curves), _scaled_alike(smooth, cut, curves), quality, axis)
+        return Measured(None, None, None, nothing, "", (doubt,))
+    on = None
+    if not emg.is_envelope(conditioned):
+        on = by_site(_without_spoilt(cycles.by_leg(switched(conditioned), table), spoilt))
+    return Measured(by_site(curves), on, _scaled_alike(smooth, cut, curves), quality, axis)
+
+
+def switched(conditioned: xr.DataArray) -> xr.DataArray:
+    """1 within the bursts of ``emg.bursts``, 0 between them, NaN where nothing was recorded.
+
+    Parameters
+    ----------
+    conditioned : DataArray, dims (time, channel)
+        As from ``emg.condition``.
+
+    Returns
+    -------
+    DataArray, dims (time, channel), units "1"
+    """
+    conditioned = conditioned.transpose("time", "channel")
+    time_s, out = conditioned["time"].values, np.full(conditioned.shape, np.nan)
+    for j in range(conditioned.sizes["channel"]):
+        for run in unbroken_runs(~np.isnan(conditioned.values[:, j])):
+            out[run, j] = 0.0
+            found = emg.bursts(conditioned.isel(time=run, channel=[j]))[["onset_s", "offset_s"]]
+            for onset_s, offset_s in found.to_numpy(dtype=float):
+                # a border that is NaN lies beyond the run
+                start = run.start if np.isnan(onset_s) else np.searchsorted(time_s, onset_s)
+                stop = run.stop if np.isnan(offset_s) else np.searchsorted(time_s, offset_s)
+                out[start:stop, j] = 1.0
+    return labelled(out, dims=("time", "channel"), like=conditioned, units="1", name="active")
 
 
 def by_site(curves: xr.DataArray) -> xr.DataArray:

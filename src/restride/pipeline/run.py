@@ -32,7 +32,8 @@ QUANTITIES: Mapping[str, findings.Quantity] = {
     "angles": findings.ANGLE,
     "moments": findings.MOMENT,
 }
-NOT_COMPARED = ("required",)
+ACTIVE = "on and off: Teager-Kaiser energy against the quietest tenth, double threshold, borders refined"
+NOT_COMPARED = ("required", "active")
 
 
 def analyse(
@@ -85,6 +86,8 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
     if muscles.curves is not None:
         curves["emg"] = muscles.curves
         curves |= _on_one_axis(curves)
+    if muscles.active is not None:
+        curves["active"] = muscles.active
     spatiotemporal = cycles.spatiotemporal(table)
     derived = body.method.get("force", "").startswith("derived")
     rows = findings.ordered(_findings(curves, table, spatiotemporal, with_moments=not derived))
@@ -101,7 +104,12 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         summary=findings.summary(rows, cycles=table, not_measured=not_measured(recording, table, muscles, body)),
         motion=body.motion(muscles.continuous),
         body=body.body,
-        method={"emg": muscles.axis, "events": _event_words(recording), **body.method},
+        method={
+            "emg": muscles.axis,
+            "active": ACTIVE if muscles.active is not None else "",
+            "events": _event_words(recording),
+            **body.method,
+        },
         emg_axis=muscles.axis,
         doubts=doubts,
         synthetic=recording.synthetic,

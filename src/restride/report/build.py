@@ -148,6 +148,9 @@ def _legend() -> str:
         "right (R)": _stroke("0 7H33", right, 2.5),
         "required by this motion (left dashed)": _stroke("0 4H33", REQUIRED, 1.8, "6 3")
         + _stroke("0 10H33", REQUIRED, 1.8),
+        "muscle switched on (fainter: in fewer strides)": f"<rect y='1' width='20' height='5' fill='{left}'/>"
+        f"<rect x='20' y='1' width='13' height='5' fill='{left}' fill-opacity='.4'/>"
+        f"<rect x='6' y='8' width='27' height='5' fill='{right}'/>",
         "toe-off of each side": _stroke("11 0V14", left, 1, "3 3") + _stroke("22 0V14", right, 1, "3 3"),
         "cursor": _stroke("16 0V14", "#111827", 1.4),
         "where the other leg is at this instant": _stroke("16 0V14", right, 1.8, "1 3"),

@@ -63,6 +63,8 @@ class Panel:
         Sides that are not shown, and why.
     from_zero : bool
         The axis starts at zero (an activity), or spans the data (an angle).
+    active : mapping of side to ndarray, shape (101,)
+        Share of strides in which the muscle was switched on; NaN where not known.
     """
 
     key: str
@@ -76,6 +78,7 @@ class Panel:
     toe_off: Mapping[Side, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     from_zero: bool = False
+    active: Mapping[Side, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

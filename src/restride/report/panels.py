@@ -129,7 +129,7 @@ def _mean(values: FloatArray) -> FloatArray:
 
 def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]) -> list[Panel]:
     """One panel per site that has a channel, usable or not, or a required curve beside other EMG."""
-    emg, required = analysis.curves.get("emg"), analysis.curves.get("required_sites")
+    emg, required, active = (analysis.curves.get(kind) for kind in ("emg", "required_sites", "active"))
     tried = {str(c)[:-2] for c in analysis.quality["channel"]} if len(analysis.quality) else set()
     shown = [s for s in sites if s in tried or s in _names(emg, "site")]
     if not tried and required is not None:  # no EMG at all: what the motion asks for still says something
@@ -138,6 +138,7 @@ def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]
     for site in shown:
         measured = bands(emg, site) if emg is not None and site in _names(emg, "site") else {}
         needed = bands(required, site) if required is not None and site in _names(required, "site") else {}
+        on = bands(active, site) if active is not None and site in _names(active, "site") else {}
         panels.append(
             Panel(
                 key=f"emg-{site}",
@@ -147,6 +148,7 @@ def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]
                 digits=2,
                 sides=measured,
                 required=needed,
+                active={side: band.mean for side, band in on.items()},
                 difference=_difference(analysis, "emg", site),
                 toe_off=toe_off,
                 notes=_absent(analysis, site, measured),

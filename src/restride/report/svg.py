@@ -1,12 +1,13 @@
 """Small multiples as SVG, with every attribute inline so that they survive a copy.
 
-A panel is one plot with the two legs and what was required, and beneath it, where both
-legs were measured, a strip with left minus right. Numbers are rounded to 0.1 px; one
-percent of the stride is 3 px, so that most of them are whole.
+A panel is one plot with the two legs and what was required, beneath it bars where a
+muscle was switched on, and, where both legs were measured, a strip with left minus right.
+Numbers are rounded to 0.1 px; one percent of the stride is 3 px, so that most are whole.
 """
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,9 @@ PER_PERCENT: Final = 3
 RIGHT: Final = LEFT + 100 * PER_PERCENT
 TOP: Final = 8
 HEIGHT: Final = 112
+BARS_GAP: Final = 7
+BAR: Final = 6
+BAR_PITCH: Final = 9
 STRIP_GAP: Final = 10
 STRIP: Final = 46
 FOOT: Final = 18
@@ -44,23 +48,26 @@ Scale = tuple[float, float, float, float]
 def panel_svg(panel: Panel, *, sentence: str) -> str:
     """The panel as one SVG element; ``sentence`` is what a screen reader says."""
     scale = _scale(panel)
-    strip = panel.difference is not None
-    height = TOP + HEIGHT + (STRIP_GAP + STRIP if strip else 0) + FOOT
-    bottom = height - FOOT
+    end_of_plot = TOP + HEIGHT
+    end_of_bars = end_of_plot + (BARS_GAP + BAR_PITCH * len(panel.active) if panel.active else 0)
+    bottom = end_of_bars + (STRIP_GAP + STRIP if panel.difference is not None else 0)
+    height = bottom + FOOT
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' role='img' "
         f"aria-label='{escape(sentence, quote=True)}' data-panel='{escape(panel.key, quote=True)}' "
         f"data-x0='{LEFT}' data-x1='{RIGHT}' {FONT} fill='{INK}'>",
         _grid(scale, panel.digits),
-        *_toe_off(panel.toe_off, TOP + HEIGHT),
+        *_toe_off(panel.toe_off, end_of_bars),
     ]
     for side, band in panel.required.items():
         parts += _required(band, side, scale)
     for side, band in panel.sides.items():
         parts += _leg(band, side, scale)
     parts += _letters(panel, scale)
+    parts += _bars(panel.active, end_of_plot + BARS_GAP)
     if panel.difference is not None:
-        parts += _strip(panel.difference, panel.digits, least=LEAST_STRIP * (scale[1] - scale[0]))
+        least = LEAST_STRIP * (scale[1] - scale[0])
+        parts += _strip(panel.difference, panel.digits, least=least, top=end_of_bars + STRIP_GAP)
     parts += [_phase_axis(bottom), _cursors(bottom), "</svg>"]
     return "".join(parts)
 
@@ -228,20 +235,40 @@ def _spread(heights: list[float]) -> list[float]:
     return [up, down] if first_above else [down, up]
 
 
-def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
+def _bars(active: Mapping[Side, FloatArray], top: int) -> list[str]:
+    """When each leg's muscle was switched on: the more strides agree, the darker."""
+    out = []
+    for row, (side, share) in enumerate(active.items()):
+        y, colour = top + row * BAR_PITCH, SIDE[side]
+        out += [_rect(a, b - 1, y + BAR // 2, 1, GRID) for a, b in runs(np.isfinite(share))]
+        steps = np.round(np.nan_to_num(share), 1)
+        edges = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), steps.size]
+        out += [
+            # a point stands for half a percent to either side
+            _rect(max(a - 0.5, 0), min(b - 0.5, 100), y, BAR, colour, f" fill-opacity='{_number(steps[a])}'")
+            for a, b in pairwise(edges)
+            if steps[a] > 0
+        ]
+        letter = f"<text x='{RIGHT + 5}' y='{y + BAR + 1}' font-size='9' font-weight='700' fill='{colour}'>"
+        out.append(f"{letter}{LETTER[side]}</text>")
+    if active:
+        out.append(f"<text x='{LEFT - 5}' y='{top + BAR_PITCH * len(active)}' text-anchor='end'>on</text>")
+    return out
+
+
+def _strip(difference: Difference, digits: int, *, least: float, top: int) -> list[str]:
     """Left minus right with its interval; shaded where it leaves zero by more than the floor, underlined where at all.
 
     Its axis reaches at least ``least`` either way, so that a small difference looks small.
     """
-    top = TOP + HEIGHT + STRIP_GAP
     stacked = np.concatenate([difference.mean, difference.low, difference.high])
     size = float(np.nanmax(np.abs(stacked), initial=least)) if np.isfinite(stacked).any() else least
     scale = (-size * 1.08, size * 1.08, float(top + STRIP), float(top))
     out = [f"<rect x='{LEFT}' y='{top}' width='{RIGHT - LEFT}' height='{STRIP}' fill='#f7f8f9'/>"]
     for start, end in beyond(difference):
-        out.append(f"<rect {_across(start, end)} y='{top}' height='{STRIP}' fill='{APART}'/>")
+        out.append(_rect(start, end, top, STRIP, APART))
     for start, end in apart(difference):
-        out.append(f"<rect {_across(start, end)} y='{top + STRIP - 2}' height='2' fill='{APART_LINE}'/>")
+        out.append(_rect(start, end, top + STRIP - 2, 2, APART_LINE))
     phases = _phases()
     data = area(phases, _to_px(difference.low, scale), _to_px(difference.high, scale))
     middle = _number(top + STRIP / 2)
@@ -260,8 +287,10 @@ def _strip(difference: Difference, digits: int, *, least: float) -> list[str]:
     return out
 
 
-def _across(start: int, end: int) -> str:
-    return f"x='{LEFT + PER_PERCENT * start}' width='{PER_PERCENT * (end - start)}'"
+def _rect(start: float, end: float, y: int, height: int, fill: str, more: str = "") -> str:
+    """A bar from one percent of the stride to another."""
+    x, width = LEFT + PER_PERCENT * start, PER_PERCENT * (end - start)
+    return f"<rect x='{_number(x)}' y='{y}' width='{_number(width)}' height='{height}' fill='{fill}'{more}/>"
 
 
 def _phase_axis(bottom: float) -> str:

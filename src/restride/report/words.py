@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from restride.report.page import Band, Difference, Panel
-from restride.report.svg import apart, beyond
+from restride.report.svg import apart, beyond, runs
 from restride.signals.recording import Side
+from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
 
 # coordinate -> title of its panel; the axis says what up means
@@ -116,6 +117,7 @@ def panel_sentence(panel: Panel) -> str:
     parts += [_of_leg(side, band, panel) for side, band in panel.sides.items()]
     if panel.difference is not None and len(panel.sides) == 2:
         parts.append(_of_difference(panel))
+    parts += [f"Switched on in most strides, {side}: {_spans(share)}." for side, share in panel.active.items()]
     for side, band in panel.required.items():
         peak = int(np.nanargmax(band.mean))
         parts.append(f"Required {side}: peak {number(float(band.mean[peak]), panel.digits)} at {peak} %.")
@@ -145,6 +147,13 @@ def _of_difference(panel: Panel) -> str:
     found = _where(panel.difference, apart(panel.difference))
     within = "by less than the method itself may differ" if np.isfinite(panel.difference.floor).any() else ""
     return f"Left against right, the interval leaves zero{', ' + within if within else ''}: {found}."
+
+
+def _spans(share: FloatArray) -> str:
+    """Stretches in which more than half of the strides agree."""
+    with np.errstate(invalid="ignore"):
+        most = [f"{a}–{b - 1} %" for a, b in runs(share > 0.5)]
+    return listed(most) if most else "never"
 
 
 def _where(difference: Difference, stretches: list[tuple[int, int]]) -> str:
