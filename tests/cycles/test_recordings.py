@@ -54,7 +54,7 @@ def test_running_by_markers_is_within_15_ms_of_force_in_the_median(shared: Path,
     later = apart_s(truth, events_from_markers(recording["markers"], movement="running"))
     assert np.median(np.abs(later)) < 0.015
     # one toe-off of the slowest run, of a foot that lingers, is 38 ms off
-    assert np.abs(later).max() < (0.015 if run == "run200" else 0.015)
+    assert np.abs(later).max() < 0.015
 
 
 def test_walking_by_markers_is_within_20_ms_of_force(shared: Path) -> None:
