@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from tests.report import example
@@ -16,7 +17,8 @@ from restride.pipeline.analysis import Analysis
 from restride.report.build import build, rendered, viewer_script
 from restride.report.gather import page_of
 from restride.report.page import Moving, Page
-from restride.report.panels import columns
+from restride.report.panels import absent, columns
+from restride.signals.recording import Doubt
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,35 @@ def test_a_muscle_without_electrode_is_called_not_measured(made_up: Analysis) ->
     medius = next(p for c in columns(made_up) for p in c.panels if p.key == "emg-gluteus_medius")
     assert medius.notes == ("Left: not measured.",)
     assert set(medius.required) == {"left", "right"}
+
+
+def test_a_curve_that_stops_says_where_and_why(made_up: Analysis) -> None:
+    moments = made_up.curves["moments"].copy()
+    right = moments["side"].values == "right"
+    moments[{"cycle": right, "phase": slice(0, 67)}] = np.nan
+    changed = example.without(made_up, curves=dict(made_up.curves) | {"moments": moments})
+    panels = {p.key: p for c in columns(changed) for p in c.panels}
+    assert panels["moments-knee_angle"].notes == ("Right: not known at 0–66 % (ground force missing).",)
+    assert panels["angles-knee_angle"].notes == ()
+
+
+def test_required_of_one_leg_only_says_so(made_up: Analysis) -> None:
+    required = made_up.curves["required_sites"].copy()
+    required[{"cycle": required["side"].values == "right"}] = np.nan
+    changed = example.without(made_up, curves=dict(made_up.curves) | {"required_sites": required})
+    vastus = next(p for c in columns(changed) for p in c.panels if p.key == "emg-vastus_lateralis")
+    assert set(vastus.required) == {"left"}
+    assert vastus.notes == ("Required, right: not known (ground force missing).",)
+
+
+def test_what_could_not_be_found_is_named_once_with_the_first_reason(made_up: Analysis) -> None:
+    doubt = Doubt("joint moments", "expected force plates, found none", "")
+    kept = {kind: curve for kind, curve in made_up.curves.items() if kind == "angles"}
+    found = absent(example.without(made_up, curves=kept, doubts=(doubt,)))
+    assert found == (
+        "EMG: not known: no usable channel has a muscle and a leg.",
+        "Joint moments and required activation: not known: expected force plates, found none.",
+    )
 
 
 def test_rejected_strides_stand_in_the_table_with_their_reason(page: str) -> None:

@@ -15,7 +15,7 @@ from restride.report.colours import ACTIVATION, LETTER, NOT_MEASURED, REQUIRED, 
 from restride.report.gather import page_of
 from restride.report.page import Page, Panel, Table
 from restride.report.svg import panel_svg
-from restride.report.words import capital, number, panel_sentence
+from restride.report.words import capital, ended, number, panel_sentence, typeset
 from restride.signals.schema import FloatArray
 
 # a panel's table shows every tenth percent; the button copies all points
@@ -55,7 +55,7 @@ def rendered(page: Page, *, script: str) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters["ucfirst"] = capital
+    environment.filters |= {"ucfirst": capital, "ended": ended, "typeset": typeset}
     style = _resource("templates", "page.css")
     panels = [panel for column in page.columns for panel in column.panels]
     sentences = {panel.key: panel_sentence(panel) for panel in panels}

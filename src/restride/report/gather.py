@@ -11,7 +11,7 @@ from restride.findings.finding import Finding
 from restride.pipeline.analysis import Analysis
 from restride.report.motion import moving
 from restride.report.page import Page, Table
-from restride.report.panels import columns, toe_offs
+from restride.report.panels import absent, columns, toe_offs
 from restride.report.words import capital, number, strides, typeset
 from restride.signals.vocabulary import plain
 
@@ -44,6 +44,7 @@ def page_of(analysis: Analysis) -> Page:
         moving=body,
         no_body=no_body,
         columns=columns(analysis),
+        absent=tuple(map(typeset, absent(analysis))),
         findings=_findings(analysis.findings),
         quality=quality,
         quality_words=quality_words,

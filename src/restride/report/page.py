@@ -149,6 +149,7 @@ class Page:
     moving: Moving | None
     no_body: str
     columns: tuple[Column, ...]
+    absent: tuple[str, ...]
     findings: Table
     quality: Table | None
     quality_words: str

@@ -10,7 +10,8 @@ import xarray as xr
 
 from restride.pipeline.analysis import Analysis
 from restride.report.page import Band, Column, Difference, Panel
-from restride.report.words import ANGLES, MOMENTS, capital, listed, site_title
+from restride.report.svg import LEAST_STRETCH, runs
+from restride.report.words import ANGLES, MOMENTS, capital, ended, listed, site_title
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray
 from restride.signals.vocabulary import SUFFIX, plain
@@ -63,6 +64,7 @@ JOINTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 PELVIS: Final = ("pelvis_tilt", "pelvis_list", "pelvis_rotation")
 # a certain minimum below a hundredth of full activation says nothing
 LEAST_FLOOR: Final = 0.01
+NO_FORCE: Final = " (ground force missing)"
 AXIS_REQUIRED: Final = "required activation of the body model, 1 = full"
 
 
@@ -80,6 +82,28 @@ def columns(analysis: Analysis) -> tuple[Column, ...]:
     out.append(Column("Pelvis, ground and other muscles", tuple(rest)))
     out.append(_floors(analysis, toe_off))
     return tuple(column for column in out if column.panels)
+
+
+def absent(analysis: Analysis) -> tuple[str, ...]:
+    """What the page has no panels of, with its reason."""
+    out = []
+    if not _known(analysis, "emg"):
+        tried = len(analysis.quality) > 0
+        out.append(
+            "EMG: not known: " + ("no usable channel has a muscle and a leg." if tried else "none was recorded.")
+        )
+    # each step needs the one before, so that the first that failed is the reason for the rest
+    steps = {"angles": "joint angles", "moments": "joint moments", "required": "required activation"}
+    missing = [words for kind, words in steps.items() if not _known(analysis, kind)]
+    if missing:
+        reason = next((f": {d.message}" for d in analysis.doubts if d.about in missing), "")
+        out.append(ended(f"{capital(listed(missing))}: not known{reason}"))
+    return tuple(out)
+
+
+def _known(analysis: Analysis, kind: str) -> bool:
+    curve = analysis.curves.get(kind)
+    return curve is not None and bool(np.isfinite(curve.values).any())
 
 
 def toe_offs(cycles: pd.DataFrame) -> dict[Side, float]:
@@ -151,7 +175,7 @@ def _emg(analysis: Analysis, sites: Sequence[str], toe_off: Mapping[Side, float]
                 active={side: band.mean for side, band in on.items()},
                 difference=_difference(analysis, "emg", site),
                 toe_off=toe_off,
-                notes=_absent(analysis, site, measured),
+                notes=_absent(analysis, site, measured) + _gaps(needed, NO_FORCE, "required, "),
                 from_zero=True,
             )
         )
@@ -206,6 +230,19 @@ def _moments(analysis: Analysis, names: Sequence[str], toe_off: Mapping[Side, fl
     return _panels(analysis, looks, toe_off)
 
 
+def _gaps(found: Mapping[Side, Band], why: str, what: str = "") -> tuple[str, ...]:
+    """A note for each side of which a curve, or a part of it, is missing; none if there is no curve at all."""
+    notes, state = [], "not known" if why else "not measured"
+    for side in SIDES if found else ():
+        if side not in found:
+            notes.append(f"{capital(what + side)}: {state}{why}.")
+            continue
+        holes = [f"{a}–{b - 1} %" for a, b in runs(np.isnan(found[side].mean)) if b - a > LEAST_STRETCH]
+        if holes:
+            notes.append(f"{capital(what + side)}: {state} at {listed(holes)}{why}.")
+    return tuple(notes)
+
+
 def _ground_force(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
     mass = _mass_kg(analysis)
     weight = mass * STANDARD_GRAVITY_M_S2 if mass else 1.0
@@ -225,7 +262,6 @@ def _panels(analysis: Analysis, looks: Sequence[_Look], toe_off: Mapping[Side, f
         sides = bands(curve, look.name, factor=look.factor)
         if not sides:
             continue
-        missing = [s for s in ("left", "right") if s not in sides]
         panels.append(
             Panel(
                 key=f"{look.kind}-{look.name}",
@@ -236,7 +272,7 @@ def _panels(analysis: Analysis, looks: Sequence[_Look], toe_off: Mapping[Side, f
                 sides=sides,
                 difference=_difference(analysis, look.kind, look.name, factor=look.factor),
                 toe_off=toe_off,
-                notes=tuple(f"{capital(s)}: not measured." for s in missing),
+                notes=_gaps(sides, "" if look.kind == "angles" else NO_FORCE),
             )
         )
     return panels
@@ -276,7 +312,10 @@ def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> Column:
         for group, sides in found.items()
         if highest[group] >= LEAST_FLOOR
     )
-    words = "The single muscles above are one way to share the work; these minima hold for every way."
+    words = (
+        "However the muscles share the work of this motion, each group's mean activation cannot stay below its line; "
+        "the single muscles above are only the way with the least effort."
+    )
     free = [plain(group) for group in found if highest[group] < LEAST_FLOOR]
     if free:
         words += f" Others could do all the work of these: {listed(free)}."

@@ -82,6 +82,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def ended(text: str) -> str:
+    """The text with a full stop, if it ends without any stop."""
+    return text if text.endswith((".", "!", "?", ")")) else text + "."
+
+
 def typeset(text: str) -> str:
     """The text with minus signs before numbers, and units kept on the line of their number."""
     text = re.sub(r"(?<![\w.])-(?=\d)", "−", text)
