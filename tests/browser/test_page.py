@@ -89,6 +89,21 @@ def test_the_whole_page_can_be_reached_by_keyboard(walk: Page) -> None:
     assert "play" in names or walk.locator("button.play").is_visible()
 
 
+def test_the_second_link_leads_straight_to_the_play_button(walk: Page) -> None:
+    walk.locator("a.skip").first.focus()
+    for key in ("Tab", "Enter", "Tab"):
+        walk.keyboard.press(key)
+    assert walk.evaluate("document.activeElement.className") == "play"
+
+
+def test_the_colour_scale_can_be_read_on_a_narrow_screen(opened: Opened, file: Path) -> None:
+    page = opened(file, width=420)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    words = page.locator("svg.ramp text").first.bounding_box()
+    assert words is not None
+    assert words["height"] > 11
+
+
 def test_space_on_the_play_button_plays_and_pauses(walk: Page) -> None:
     play = walk.locator("button.play")
     expect(play).to_have_text("Play")  # reduced motion: it starts paused

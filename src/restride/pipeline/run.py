@@ -32,7 +32,7 @@ QUANTITIES: Mapping[str, findings.Quantity] = {
     "angles": findings.ANGLE,
     "moments": findings.MOMENT,
 }
-ACTIVE = "on and off: Teager-Kaiser energy against the quietest tenth, double threshold, borders refined"
+ACTIVE = "Teager-Kaiser energy against the quietest tenth, double threshold, borders refined"
 NOT_COMPARED = ("required", "active")
 
 

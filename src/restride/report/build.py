@@ -172,12 +172,12 @@ def _ramp() -> str:
     )
     text = "font-family='system-ui,sans-serif' font-size='12' fill='#e8eaed'"
     return (
-        "<svg class='ramp' viewBox='0 0 620 34' role='img' aria-label='Colour scale: dark is silent, light is fully "
+        "<svg class='ramp' viewBox='0 0 380 58' role='img' aria-label='Colour scale: dark is silent, light is fully "
         "active, blue-grey is not measured'>"
         f"<defs><linearGradient id='ramp'>{stops}</linearGradient></defs>"
-        "<rect x='0' y='2' width='240' height='12' rx='3' fill='url(#ramp)'/>"
-        f"<g {text}><text x='0' y='28'>0 silent</text><text x='120' y='28' text-anchor='middle'>0.5</text>"
-        f"<text x='240' y='28' text-anchor='end'>1 and more</text>"
-        f"<rect x='290' y='2' width='34' height='12' rx='3' fill='{NOT_MEASURED}'/>"
-        "<text x='332' y='12'>not measured, or not known: never lights up</text></g></svg>"
+        "<rect x='0' y='2' width='300' height='12' rx='3' fill='url(#ramp)'/>"
+        f"<g {text}><text x='0' y='28'>0 silent</text><text x='150' y='28' text-anchor='middle'>0.5</text>"
+        f"<text x='300' y='28' text-anchor='end'>1 and more</text>"
+        f"<rect x='0' y='42' width='34' height='12' rx='3' fill='{NOT_MEASURED}'/>"
+        "<text x='42' y='52'>not measured, or not known: never lights up</text></g></svg>"
     )

@@ -16,6 +16,8 @@ from restride.report.words import capital, number, strides, typeset
 from restride.signals.vocabulary import plain
 
 HIGHLIGHTS: Final = 3
+# keys of a method that are no words yet
+METHODS: Final = {"emg": "EMG", "active": "On and off"}
 # unit of a finding -> unit shown, factor, decimals
 SHOWN: Final[dict[str, tuple[str, float, int]]] = {
     "1": ("", 1.0, 2),
@@ -55,7 +57,7 @@ def page_of(analysis: Analysis) -> Page:
             "methods",
             "How each quantity was obtained",
             ("Quantity", "Method"),
-            tuple((capital(plain(k)), v) for k, v in analysis.method.items() if v),
+            tuple((METHODS.get(k, capital(plain(k))), v) for k, v in analysis.method.items() if v),
         ),
         settings=Table(
             "settings",
