@@ -31,6 +31,8 @@ _PLAIN_NAMES: Final = {
     "plate_grf": "forces of the plates",
     "angles": "joint angles",
     "moments": "joint moments",
+    "speed": "speed of a watch",
+    "power": "power",
 }
 
 

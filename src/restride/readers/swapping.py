@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 
+import numpy as np
 import xarray as xr
 
 from restride.signals.landmarks import landmark
 from restride.signals.recording import Doubt, Recording
 
 _FORCES = ("grf", "cop", "free_moment")
+_PEDALS = ("torque_effectiveness", "pedal_smoothness", "platform_centre_offset", "power_phase", "power_phase_peak")
+_SHARES = ("left_share", "contact_left_share")
 
 
 def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording:
@@ -16,7 +19,7 @@ def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording
     Parameters
     ----------
     recording : Recording
-    what : collection of "angles", "emg", "events", "forces", "markers"
+    what : collection of "angles", "balance", "emg", "events", "forces", "markers"
         Markers are exchanged with the one of the same landmark on the other side.
     """
     if not what:
@@ -27,10 +30,12 @@ def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording
             signals[kind] = array.assign_coords(marker=_other_markers([str(m) for m in array["marker"].values]))
         elif kind == "emg" and "emg" in what:
             signals[kind] = array.assign_coords(channel=[_other_name(str(c)) for c in array["channel"].values])
-        elif kind in _FORCES and "forces" in what:
+        elif (kind in _FORCES and "forces" in what) or (kind in _PEDALS and "balance" in what):
             signals[kind] = array.assign_coords(side=[_other_side(str(s)) for s in array["side"].values]).sel(
                 side=array["side"].values
             )
+        elif kind in _SHARES and "balance" in what:
+            signals[kind] = _other_share(array)
         elif kind in ("angles", "moments") and "angles" in what:
             names = [_other_name(str(c)) for c in array["coordinate"].values]
             signals[kind] = array.assign_coords(coordinate=names)
@@ -40,6 +45,15 @@ def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording
     text = f"Left and right were exchanged in {', '.join(sorted(what))}, as take.yaml says."
     doubt = Doubt("sides", text, "Nothing to do if this is right.", severity="note")
     return recording.replaced(signals=signals, events=events, doubts=(*recording.doubts, doubt))
+
+
+def _other_share(share: xr.DataArray) -> xr.DataArray:
+    """The share of the other leg; one whose leg is not known has no other way round."""
+    known = share["side_known"].values if "side_known" in share.coords else True
+    turned = share.copy(data=np.where(known, 1.0 - share.values, share.values))
+    if "device_value" in share.attrs and share.attrs["device_side_known"]:
+        turned.attrs["device_value"] = 1.0 - float(share.attrs["device_value"])
+    return turned
 
 
 def _other_side(side: str) -> str:

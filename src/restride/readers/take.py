@@ -23,7 +23,7 @@ from restride.signals.units import to_si
 from restride.signals.vocabulary import SITES, side_of, without_side
 
 FILE_NAME: Final = "take.yaml"
-SWAPPABLE: Final = ("angles", "emg", "events", "forces", "markers")
+SWAPPABLE: Final = ("angles", "balance", "emg", "events", "forces", "markers")
 _AXES: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
 
 T = TypeVar("T")
@@ -82,6 +82,7 @@ class Take:
     axes: Axes | None = None
     marker_unit: str | None = None
     sides_swapped: frozenset[str] = frozenset()
+    share_of: Side | None = None
     synthetic: bool = False
 
     def stated_events(self) -> pd.DataFrame:
@@ -117,10 +118,12 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
-        *("sides_swapped", "synthetic"),
+        *("sides_swapped", "balance", "synthetic"),
     )
-    markers = notes.below("markers")
+    markers, balance = notes.below("markers"), notes.below("balance")
     markers.known("unit")
+    balance.known("share_of")
+    sides: tuple[Side, ...] = ("left", "right")
     return Take(
         subject=_subject(notes.below("subject")),
         conditions=_conditions(notes.below("conditions")),
@@ -132,6 +135,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         axes=_axes(notes),
         marker_unit=_unit(markers, "m"),
         sides_swapped=_swapped(notes),
+        share_of=balance.choice("share_of", sides),
         synthetic=notes.choice("synthetic", (False, True)) or False,
     )
 

@@ -1,0 +1,277 @@
+"""FIT files of watches, bicycle computers and power pedals."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from restride.errors import ReadError
+from restride.readers.fit_fields import (
+    DEVELOPER,
+    DEVELOPER_UNITS,
+    FIELDS,
+    PER_MINUTE,
+    PERCENT,
+    Field,
+    column,
+    left_share_of_summary,
+)
+from restride.readers.fit_messages import Message, Messages, decode
+from restride.readers.fit_sensors import sensor_signals
+from restride.readers.pedals import device_value, pedal_signals
+from restride.readers.take import Take
+from restride.readers.watch_clock import increasing, turn_rate
+from restride.signals.recording import Doubt, Recording, Side, Source
+from restride.signals.schema import FloatArray, labelled
+
+SEMICIRCLE_RAD: Final = np.pi / 2**31
+STEPS_PER_STRIDE: Final = 2.0
+ON_FOOT: Final = ("running", "walking", "hiking", "snowshoeing", "trail")
+ON_WHEELS: Final = ("cycling", "e_biking", "virtual_activity")
+# cadence of feet or pedals above this is a fault: 5 turns or strides per second
+FASTEST_HZ: Final = 5.0
+FORMAT: Final = "FIT"
+# a developer's field of this name may hold where somebody was
+_PLACE: Final = re.compile(r"(?i)\b(lat|lon|long|latitude|longitude|position|gps)\b")
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file begins with the header of a FIT file."""
+    return head[8:12] == b".FIT"
+
+
+def read_fit(path: Path, take: Take) -> Recording:
+    """A FIT activity as signals on the clock of its records.
+
+    Parameters
+    ----------
+    path : Path
+    take : Take
+        ``balance: {share_of: ...}`` says whose share of power it is where the device does not.
+
+    Returns
+    -------
+    Recording
+        Time from the first record, in s. Date and place are not kept. A damaged file is
+        read up to the damage, with a doubt.
+
+    Raises
+    ------
+    ReadError
+        If the file holds no record with a time.
+    """
+    content = path.read_bytes()
+    messages = decode(content)
+    clock_s = column(messages.records, "timestamp")
+    rows = increasing(clock_s)
+    if rows.size == 0:
+        reason = f"; it is damaged ({messages.damage})" if messages.damage else ""
+        raise ReadError(f"expected records of an activity, found none with a time{reason}; export the activity again")
+    sport = _sport(messages)
+    signals, doubts = _signals(messages, rows, sport=sport, share_of=take.share_of)
+    if not signals:
+        raise ReadError("expected speed, power, cadence or running dynamics, found none of them in the FIT file")
+    signals, more = _with_device_values(signals, messages, take.share_of)
+    source = Source(f"{FORMAT} ({sport or 'sport not stated'})", hashlib.sha256(content).hexdigest(), devices(messages))
+    return Recording(
+        signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *_contact_doubts(signals))
+    )
+
+
+def devices(messages: Messages) -> str:
+    """Makes and models of recorder and sensors in words, each with a short hash of its serial number."""
+    named: dict[str, str] = {}
+    for row in (*messages.all_of("file_id"), *messages.all_of("device_info")):
+        maker = row.get("manufacturer")
+        if not isinstance(maker, str):
+            continue
+        model = next((v for k in ("garmin_product", "favero_product", "product") if (v := row.get(k)) is not None), "")
+        model = str(int(model)) if isinstance(model, float) else model
+        serial = row.get("serial_number")
+        unit = f", unit {_hashed(serial)}" if isinstance(serial, float) and 0 < serial < 2**32 - 1 else ""
+        role = str(row.get("antplus_device_type") or row.get("ble_device_type") or "")
+        role = f" ({role.replace('_', ' ')})" if role and not role.replace(".", "").isdigit() else ""
+        words = f"{maker} {model}".strip().replace("_", " ") + role
+        named[words] = named.get(words) or unit
+    # the same maker and model without a number adds nothing to one with
+    return "; ".join(f"{words}{unit}" for words, unit in named.items())
+
+
+def _hashed(serial: float) -> str:
+    return hashlib.sha256(f"restride {int(serial)}".encode()).hexdigest()[:8]
+
+
+def _sport(messages: Messages) -> str:
+    """Sport as the file states it, else what only one sport records; empty if neither tells."""
+    for row in (*messages.all_of("session"), *messages.all_of("sport")):
+        if isinstance(sport := row.get("sport"), str):
+            return sport
+    stated = [row.get("activity_type") for row in messages.records[:100]]
+    sport = next((s for s in stated if isinstance(s, str) and s != "generic"), "")
+    if sport:
+        return sport
+    fields = {name for row in messages.records for name in row}
+    if fields & {"stance_time", "step_length", "vertical_oscillation"}:
+        return "running"
+    return "cycling" if fields & {"left_right_balance", "left_torque_effectiveness", "left_pedal_smoothness"} else ""
+
+
+def _signals(
+    messages: Messages, rows: np.ndarray, *, sport: str, share_of: Side | None
+) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    records = [messages.records[row] for row in rows]
+    own = [messages.developer[row] for row in rows]
+    time_s = column(records, "timestamp")
+    start_s = time_s[0]
+    time_s = time_s - start_s
+    native, doubts = _native(records, time_s)
+    developer, more = _developer(own, messages.developer_units, time_s, having=set(native))
+    rates, even_more = _rates(records, time_s, sport)
+    signals = native | developer | rates
+    pedals, yet_more = pedal_signals(records, time_s, _pedalling(signals, time_s.size), share_of=share_of)
+    sensors, last = sensor_signals(messages, start_s)
+    turning = _turning(records, time_s)
+    return signals | pedals | sensors | turning, [*doubts, *more, *even_more, *yet_more, *last]
+
+
+def _native(records: Sequence[Message], time_s: FloatArray) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    signals: dict[str, xr.DataArray] = {}
+    doubts: list[Doubt] = []
+    for field in FIELDS:
+        values = column(records, field.names[0])
+        for name in field.names[1:]:
+            values = np.where(np.isnan(values), column(records, name), values)
+        values, wrong = _within(values * field.factor, field)
+        if wrong:
+            text = f"{wrong} values of {field.kind.replace('_', ' ')} cannot be and were left out."
+            doubts.append(Doubt(field.kind, text, severity="note"))
+        if np.isfinite(values).any():
+            signals[field.kind] = _on_records(values, time_s, field.units, field.kind)
+    return signals, doubts
+
+
+def _within(values: FloatArray, field: Field) -> tuple[FloatArray, int]:
+    values = np.where(values == 0, np.nan, values) if field.zero_is_missing else values
+    wrong = (values < field.low) | (values > field.high)
+    return np.where(wrong, np.nan, values), int(wrong.sum())
+
+
+def _on_records(values: FloatArray, time_s: FloatArray, units: str, name: str) -> xr.DataArray:
+    return labelled(values, dims=("time",), units=units, coords={"time": time_s}, name=name)
+
+
+def _developer(
+    own: Sequence[Message], units: Mapping[str, str], time_s: FloatArray, *, having: set[str]
+) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    """Fields of developers by name, and those that fill a kind that the device left empty."""
+    names = [name for name in units if not _PLACE.search(name) and np.isfinite(column(own, name)).any()]
+    if not names:
+        return {}, []
+    values = np.column_stack([column(own, name) for name in names])
+    coords = {"time": time_s, "field": names, "field_unit": ("field", [units[n] or "unstated" for n in names])}
+    signals = {
+        "developer_fields": labelled(
+            values, dims=("time", "field"), units="unstated", coords=coords, name="developer_fields"
+        )
+    }
+    doubts: list[Doubt] = []
+    limits = {field.kind: field for field in FIELDS}
+    for i, name in enumerate(names):
+        kind = DEVELOPER.get(name.lower(), "")
+        unit, factor = DEVELOPER_UNITS.get(units[name].lower(), ("", 1.0))
+        if not kind or kind in having or kind in signals or unit != limits[kind].units:
+            continue
+        filled, _ = _within(values[:, i] * factor, limits[kind])
+        if np.isfinite(filled).any():
+            signals[kind] = _on_records(filled, time_s, unit, kind)
+            text = (
+                f"The {kind.replace('_', ' ')} is from the developer's field {name!r}; the device has none of its own."
+            )
+            doubts.append(Doubt(kind, text, severity="note"))
+    return signals, doubts
+
+
+def _rates(records: Sequence[Message], time_s: FloatArray, sport: str) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    """Steps of both feet, or turns of the crank, per second, whichever the sport says the one field is."""
+    per_minute = column(records, "cadence")
+    rate = (per_minute + np.nan_to_num(column(records, "fractional_cadence"))) * PER_MINUTE
+    rate[(rate < 0) | (rate > FASTEST_HZ)] = np.nan
+    if not np.isfinite(rate).any():
+        return {}, []
+    if any(word in sport for word in ON_WHEELS):
+        return {"cadence": _on_records(rate, time_s, "Hz", "cadence")}, []
+    if any(word in sport for word in ON_FOOT):
+        return {"step_rate": _on_records(STEPS_PER_STRIDE * rate, time_s, "Hz", "step_rate")}, []
+    text = "The file does not say whether its cadence counts strides or turns of the crank; it was left out."
+    return {}, [Doubt("cadence", text, "Export the whole activity with its summary.")]
+
+
+def _pedalling(signals: Mapping[str, xr.DataArray], size: int) -> np.ndarray:
+    """Where there is power, and cadence if it was recorded; never judged by the share itself."""
+    if "power" not in signals:
+        return np.zeros(size, dtype=bool)
+    turning = signals["cadence"].values > 0 if "cadence" in signals else np.ones(size, dtype=bool)
+    return np.asarray((signals["power"].values > 0) & turning)
+
+
+def _turning(records: Sequence[Message], time_s: FloatArray) -> dict[str, xr.DataArray]:
+    latitude, longitude = (SEMICIRCLE_RAD * column(records, f"position_{axis}") for axis in ("lat", "long"))
+    rate = turn_rate(time_s, latitude, longitude)
+    return {"turn_rate": _on_records(rate, time_s, "rad/s", "turn_rate")} if np.isfinite(rate).any() else {}
+
+
+def _with_device_values(
+    signals: dict[str, xr.DataArray], messages: Messages, share_of: Side | None
+) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    """The device's own mean beside each balance, in the attributes ``device_value`` and ``device_side_known``."""
+    sessions = messages.all_of("session")
+    stated = device_value(sessions, "left_right_balance")
+    if "left_share" in signals and stated:
+        share, known = left_share_of_summary(np.array(list(stated.values())))
+        if not known[0] and share_of is not None:
+            share = 1.0 - share if share_of == "right" else share
+        if np.isfinite(share[0]):
+            signals["left_share"].attrs["device_value"] = float(share[0])
+            signals["left_share"].attrs["device_side_known"] = bool(known[0] or share_of is not None)
+    stated = device_value(sessions, "avg_stance_time_balance")
+    if "contact_left_share" in signals and stated:
+        signals["contact_left_share"].attrs["device_value"] = PERCENT * next(iter(stated.values()))
+        signals["contact_left_share"].attrs["device_side_known"] = True
+    if len(sessions) > 1 and "left_share" in signals:
+        text = f"The file holds {len(sessions)} sessions; they are read as one."
+        return signals, [Doubt("sessions", text, severity="note")]
+    return signals, []
+
+
+def _file_doubts(messages: Messages, rows: np.ndarray) -> list[Doubt]:
+    doubts: list[Doubt] = []
+    if messages.damage:
+        text = f"The file is damaged; {rows.size} records before the damage were read ({messages.damage})."
+        doubts.append(Doubt("file", text, "Copy it again from the device."))
+    elif messages.checksum is False:
+        text = "The file's checksum does not agree with its content: single values or sides may be wrong."
+        doubts.append(Doubt("file", text, "Copy it again from the device."))
+    lost = len(messages.records) - rows.size
+    if lost:
+        text = f"{lost} records repeat a time, step back in time or have none; they were left out."
+        doubts.append(Doubt("clock", text, severity="note"))
+    return doubts
+
+
+def _contact_doubts(signals: Mapping[str, xr.DataArray]) -> list[Doubt]:
+    if "contact_left_share" not in signals:
+        return []
+    text = "The share of contact time is taken as the left leg's, as watches show it; the file itself does not say."
+    return [
+        Doubt(
+            "contact_left_share",
+            text,
+            "Hop on the left leg alone for 10 s to check; if it is the right leg's, add to take.yaml: "
+            "sides_swapped: [balance].",
+            severity="note",
+        )
+    ]
