@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from restride import body, cycles, emg, findings, pipeline, readers, report, signals, twin
+    from restride import body, cycles, emg, findings, imu, pipeline, readers, report, signals, twin
     from restride.pipeline import Analysis, Plan, analyse
     from restride.readers import read
     from restride.signals.recording import Recording
@@ -28,6 +28,7 @@ __all__ = [
     "cycles",
     "emg",
     "findings",
+    "imu",
     "pipeline",
     "read",
     "readers",
