@@ -47,13 +47,11 @@ def test_a_walk_has_the_contacts_its_authors_state(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_running_by_markers_is_within_15_ms_of_force_in_the_median(shared: Path, run: str) -> None:
+def test_running_by_markers_is_within_15_ms_of_force(shared: Path, run: str) -> None:
     folder = shared / "run-four-speeds" / run
     recording = read([folder / "grf.mot", folder / "markers.trc"])
     truth = inside(events_from_force(recording["grf"]), recording)
     later = apart_s(truth, events_from_markers(recording["markers"], movement="running"))
-    assert np.median(np.abs(later)) < 0.015
-    # one toe-off of the slowest run, of a foot that lingers, is 38 ms off
     assert np.abs(later).max() < 0.015
 
 
