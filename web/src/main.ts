@@ -32,15 +32,23 @@ async function showBody(page: PageData, positions: Positions): Promise<void> {
     const viewer = makeViewer(host, body);
     document.documentElement.classList.add("moving");
     linkControls(viewer);
+    const seen = whetherSeen(host);
     positions.listen(() => {
       const phase = positions.bodyPhase();
-      if (phase !== null) viewer.show(phase);
+      if (phase !== null && (seen() || !positions.playing)) viewer.show(phase);
     });
   } catch (error) {
     // no WebGL: the strip of stills stays in place and says so
     document.documentElement.classList.add("still");
     console.info("restride: the stills are shown instead of the moving body:", error);
   }
+}
+
+/** Whether an element is on the screen; while it plays, nothing is drawn out of sight. */
+function whetherSeen(element: Element): () => boolean {
+  let seen = true;
+  new IntersectionObserver((entries) => entries.forEach((e) => (seen = e.isIntersecting))).observe(element);
+  return () => seen;
 }
 
 function linkControls(viewer: Viewer): void {

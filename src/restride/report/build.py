@@ -155,8 +155,10 @@ def _legend() -> str:
         "cursor": _stroke("16 0V14", "#111827", 1.4),
         "where the other leg is at this instant": _stroke("16 0V14", right, 1.8, "1 3"),
     }
+    moving = ("cursor", "where the other leg is at this instant")  # not on paper
     return "".join(
-        f"<span><svg viewBox='0 0 34 14' aria-hidden='true'>{drawing}</svg>{words}</span>"
+        f"<span{' class=screen' if words in moving else ''}>"
+        f"<svg viewBox='0 0 34 14' aria-hidden='true'>{drawing}</svg>{words}</span>"
         for words, drawing in items.items()
     )
 
