@@ -1,5 +1,6 @@
 """Numbers that say something: differences between legs and from what was required, as rows."""
 
+from restride.findings.balance import Balance, balance, grade
 from restride.findings.cocontraction import cocontraction
 from restride.findings.finding import Finding, Summary
 from restride.findings.required import against_required, agreement, matched, unexplained
@@ -12,15 +13,18 @@ __all__ = [
     "ACTIVITY",
     "ANGLE",
     "MOMENT",
+    "Balance",
     "Finding",
     "Quantity",
     "Summary",
     "Window",
     "against_required",
     "agreement",
+    "balance",
     "cocontraction",
     "differences",
     "floor",
+    "grade",
     "matched",
     "ordered",
     "sides",

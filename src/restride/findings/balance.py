@@ -1,0 +1,320 @@
+"""How power and contact time are shared between the legs over an outing, as rows.
+
+A row speaks of the left leg where the file states the side, and of "one leg, not stated
+which" where it does not: then its size and its course are known, its sign is not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+import xarray as xr
+
+from restride.errors import SchemaError
+from restride.signals.recording import Recording
+from restride.signals.schema import FloatArray, labelled
+
+Quantity = Literal["power", "contact time"]
+Leg = Literal["left leg", "one leg, not stated which"]
+
+CONFIDENCE: Final = 0.95
+RESAMPLES: Final = 2000
+# below this the resampled minutes are too few to show their own scatter
+FEWEST_MINUTES: Final = 5
+SHORTEST_BAND_S: Final = 60.0
+# a record lasts until the next, but not through a pause
+LONGEST_RECORD_S: Final = 10.0
+GRADE_REACH_M: Final = 30.0
+STEEPEST: Final = 0.4
+
+# split -> (edges in SI, factor and unit they are spoken in)
+_STEPS: Final[Mapping[str, tuple[FloatArray, float, str]]] = {
+    "power": (np.arange(0.0, 2001.0, 100.0), 1.0, "W"),
+    "cadence": (np.arange(0.0, 201.0, 10.0) / 60.0, 60.0, "turns/min"),
+    "speed": (np.arange(0.0, 12.1, 0.5), 1.0, "m/s"),
+    "minutes": (np.arange(0.0, 864_001.0, 600.0), 1 / 60.0, "min"),
+}
+# split -> (inner edges, names from low to high); a bend of 20 m radius at 3 m/s turns 0.15 rad/s
+_WORDS: Final[Mapping[str, tuple[tuple[float, float], tuple[str, str, str]]]] = {
+    "grade": ((-0.02, 0.02), ("downhill", "level", "uphill")),
+    "turn": ((-0.08, 0.08), ("turning right", "straight", "turning left")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One share of one leg, with everything needed to judge it.
+
+    Attributes
+    ----------
+    quantity : {"power", "contact time"}
+    method : str
+        "work-weighted mean", "time-weighted mean", "plain mean", "stated by the device"
+        or "trend".
+    split, part : str
+        What the outing was split by and which part this is; "whole outing" and "" if it was not.
+    of : {"left leg", "one leg, not stated which"}
+    share : float
+        0 to 1; of a trend the change per hour.
+    units : {"1", "1 per hour"}
+    interval : tuple of float or None
+        95 % interval over minutes; it does not hold errors of the meter's own zero.
+    interval_reason : str
+        Why there is no interval; empty if there is one.
+    covered_s : float
+        Seconds that went into it.
+    minutes : int
+        Minutes that went into it, the unit of resampling.
+    sentence : str
+    """
+
+    quantity: Quantity
+    method: str
+    split: str
+    part: str
+    of: Leg
+    share: float
+    units: str
+    interval: tuple[float, float] | None
+    interval_reason: str
+    covered_s: float
+    minutes: int
+    sentence: str = ""
+
+    def row(self) -> dict[str, object]:
+        """The share as a flat row for JSON and tables."""
+        row: dict[str, object] = asdict(self)
+        del row["interval"]
+        low, high = self.interval or (None, None)
+        return row | {"interval_low": low, "interval_high": high}
+
+
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """Records that count, each with its share, its weight and how long it lasted."""
+
+    time_s: FloatArray
+    share: FloatArray
+    weight: FloatArray
+    lasts_s: FloatArray
+
+    def where(self, chosen: np.ndarray) -> "_Samples":
+        return _Samples(self.time_s[chosen], self.share[chosen], self.weight[chosen], self.lasts_s[chosen])
+
+
+def balance(recording: Recording, *, rng: np.random.Generator | None = None) -> list[Balance]:
+    """Left share of power (pedals) and of contact time (running), whole and in parts.
+
+    Parameters
+    ----------
+    recording : Recording
+        With ``left_share`` and ``power``, or with ``contact_left_share``; without them,
+        as with one-sided meters, there are no rows.
+    rng : Generator, optional
+        Of the bootstrap; seed 0 if not given.
+
+    Returns
+    -------
+    list of Balance
+        For each quantity the headline, the plain mean and the device's own value, then
+        parts of the outing and the trend. Where only some records state their side, only
+        those count.
+
+    Notes
+    -----
+    The headline of power is ``sum(P share) / sum(P)``, which is each leg's part of the
+    work, and of contact time the mean over time. Records without power or without cadence
+    are left out, never those of a certain share: a one-leg drill is a true 0 or 100 %.
+    Intervals: percentile bootstrap over whole minutes, because neighbouring records are
+    not independent.
+    """
+    rng = np.random.default_rng(0) if rng is None else rng
+    rows: list[Balance] = []
+    for quantity, kind in (("power", "left_share"), ("contact time", "contact_left_share")):
+        if kind in recording:
+            rows += _rows(recording, "power" if quantity == "power" else "contact time", recording[kind], rng)
+    return rows
+
+
+def grade(altitude: xr.DataArray, distance: xr.DataArray) -> xr.DataArray:
+    """Rise per distance over 60 m of path, positive uphill; NaN near the ends and where it cannot be.
+
+    Parameters
+    ----------
+    altitude, distance : DataArray, dims (time,), units "m", on one clock
+
+    Raises
+    ------
+    SchemaError
+        If the two are not on one clock.
+    """
+    if not np.array_equal(altitude["time"].values, distance["time"].values):
+        raise SchemaError("expected altitude and distance on one clock, found two; take both from one file")
+    there = np.isfinite(altitude.values) & np.isfinite(distance.values)
+    result = np.full(there.size, np.nan)
+    if there.any():
+        gone = np.maximum.accumulate(distance.values[there])
+        ahead, behind = (
+            np.interp(gone + reach, gone, altitude.values[there], left=np.nan, right=np.nan)
+            for reach in (GRADE_REACH_M, -GRADE_REACH_M)
+        )
+        found = (ahead - behind) / (2 * GRADE_REACH_M)
+        result[there] = np.where(np.abs(found) <= STEEPEST, found, np.nan)
+    return labelled(result, dims=("time",), units="1", coords={"time": altitude["time"].values}, name="grade")
+
+
+def _rows(recording: Recording, quantity: Quantity, share: xr.DataArray, rng: np.random.Generator) -> list[Balance]:
+    counts, weight = _counted(recording, quantity, share)
+    known = share["side_known"].values if "side_known" in share.coords else np.ones(share.size, dtype=bool)
+    of: Leg = "left leg" if (counts & known).any() else "one leg, not stated which"
+    chosen = counts & known if of == "left leg" else counts
+    if not chosen.any():
+        return []
+    lasts_s = _lasts_s(share["time"].values)
+    all_of_it = _Samples(share["time"].values, share.values, weight * lasts_s, lasts_s)
+    samples = all_of_it.where(chosen)
+    method = "work-weighted mean" if quantity == "power" else "time-weighted mean"
+    whole = _estimate(samples, quantity, of, method, rng)
+    rows = [whole, replace(whole, method="plain mean", share=float(samples.share.mean()), interval=None)]
+    rows[1] = replace(rows[1], interval_reason="shown beside the headline, which has one")
+    rows += _device_rows(share, whole)
+    for split, values in _splits(recording, quantity, share):
+        rows += _parts(samples, split, values[chosen], whole, rng)
+    rows += _trend(samples, whole, rng)
+    return [replace(row, sentence=_sentence(row)) for row in rows]
+
+
+def _counted(recording: Recording, quantity: Quantity, share: xr.DataArray) -> tuple[np.ndarray, FloatArray]:
+    """Which records count, and their weight per second."""
+    counts = np.isfinite(share.values)
+    needed = ("power", "cadence") if quantity == "power" else ("contact_time", "step_rate")
+    for kind in needed:
+        if kind in recording:
+            counts &= _beside(share, recording[kind]) > 0
+    if quantity == "contact time":
+        return counts, np.ones(share.size)
+    if "power" not in recording:
+        return np.zeros(share.size, dtype=bool), np.ones(share.size)
+    return counts, np.nan_to_num(_beside(share, recording["power"]))
+
+
+def _beside(share: xr.DataArray, other: xr.DataArray) -> FloatArray:
+    """Another signal at the times of the share; NaN where it has none."""
+    values: FloatArray = other.reindex(time=share["time"].values).values
+    return values
+
+
+def _lasts_s(time_s: FloatArray) -> FloatArray:
+    if time_s.size < 2:
+        return np.ones(time_s.size)
+    steps = np.diff(time_s)
+    usual = float(np.median(steps))
+    return np.append(np.where(steps > max(LONGEST_RECORD_S, usual), usual, steps), usual)
+
+
+def _estimate(samples: _Samples, quantity: Quantity, of: Leg, method: str, rng: np.random.Generator) -> Balance:
+    summed, weight, _ = _by_minute(samples)
+    value = float(summed.sum() / weight.sum())
+    interval, reason = None, f"{weight.size} minutes are too few for an interval"
+    if weight.size >= FEWEST_MINUTES:
+        drawn = rng.integers(0, weight.size, size=(RESAMPLES, weight.size))
+        interval, reason = _percentiles(summed[drawn].sum(axis=1) / weight[drawn].sum(axis=1)), ""
+    seconds = float(samples.lasts_s.sum())
+    return Balance(quantity, method, "whole outing", "", of, value, "1", interval, reason, seconds, weight.size)
+
+
+def _by_minute(samples: _Samples) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weighted sum of the share, sum of the weights, and the time in h, of each minute with records."""
+    minutes, place = np.unique(np.floor(samples.time_s / 60.0), return_inverse=True)
+    weight: FloatArray = np.bincount(place, samples.weight).astype(np.float64)
+    summed: FloatArray = np.bincount(place, samples.weight * samples.share).astype(np.float64)
+    return summed, weight, (minutes + 0.5) / 60.0
+
+
+def _percentiles(values: FloatArray) -> tuple[float, float]:
+    low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(low), float(high)
+
+
+def _device_rows(share: xr.DataArray, whole: Balance) -> list[Balance]:
+    """The device's own mean, if it speaks of the same leg as the headline."""
+    stated = share.attrs.get("device_value")
+    if stated is None or bool(share.attrs.get("device_side_known")) != (whole.of == "left leg"):
+        return []
+    reason = "the device states none"
+    row = replace(whole, method="stated by the device", share=float(stated), interval=None, interval_reason=reason)
+    return [replace(row, covered_s=float("nan"), minutes=0)]
+
+
+def _splits(recording: Recording, quantity: Quantity, share: xr.DataArray) -> Iterator[tuple[str, FloatArray]]:
+    """What an outing is split by, with its value at each record."""
+    for kind in ("power", "cadence") if quantity == "power" else ("speed",):
+        if kind in recording:
+            yield kind, _beside(share, recording[kind])
+    if "altitude" in recording and "distance" in recording:
+        yield "grade", _beside(share, grade(recording["altitude"], recording["distance"]))
+    if "turn_rate" in recording:
+        yield "turn", _beside(share, recording["turn_rate"])
+    yield "minutes", share["time"].values
+
+
+def _parts(
+    samples: _Samples, split: str, values: FloatArray, whole: Balance, rng: np.random.Generator
+) -> list[Balance]:
+    """One row for each band that lasted long enough; none if there is only one."""
+    rows: list[Balance] = []
+    for name, inside in _bands(split, values):
+        part = samples.where(inside)
+        if float(part.lasts_s.sum()) >= SHORTEST_BAND_S:
+            found = _estimate(part, whole.quantity, whole.of, whole.method, rng)
+            rows.append(replace(found, split=split, part=name))
+    return rows if len(rows) > 1 else []
+
+
+def _bands(split: str, values: FloatArray) -> Iterator[tuple[str, np.ndarray]]:
+    if split in _WORDS:
+        (low, high), names = _WORDS[split]
+        yield from zip(names, (values < low, (values >= low) & (values <= high), values > high), strict=True)
+        return
+    edges, factor, unit = _STEPS[split]
+    for start, end in pairwise(edges.tolist()):
+        inside = (values >= start) & (values < end)
+        if inside.any():
+            yield f"{factor * start:g} to {factor * end:g} {unit}", inside
+
+
+def _trend(samples: _Samples, whole: Balance, rng: np.random.Generator) -> list[Balance]:
+    """Change of the share per hour: a line through the minutes, weighted as they are."""
+    summed, weight, hours = _by_minute(samples)
+    if weight.size < FEWEST_MINUTES:
+        return []
+    drawn = rng.integers(0, weight.size, size=(RESAMPLES, weight.size))
+    slopes = _slopes(hours[drawn], (summed / weight)[drawn], weight[drawn])
+    value = float(_slopes(hours, summed / weight, weight))
+    # a draw of one minute only has no slope
+    interval = _percentiles(slopes[np.isfinite(slopes)])
+    return [replace(whole, method="trend", split="minutes", share=value, units="1 per hour", interval=interval)]
+
+
+def _slopes(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArray:
+    """Weighted least-squares slopes along the last axis."""
+    total = weight.sum(axis=-1, keepdims=True)
+    dx = x - (weight * x).sum(axis=-1, keepdims=True) / total
+    dy = y - (weight * y).sum(axis=-1, keepdims=True) / total
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope: FloatArray = (weight * dx * dy).sum(axis=-1) / (weight * dx * dx).sum(axis=-1)
+    return slope
+
+
+def _sentence(row: Balance) -> str:
+    leg = row.of[0].upper() + row.of[1:]
+    span = ""
+    if row.interval is not None:
+        low, high = (100 * v for v in row.interval)
+        span = f" (95 % interval {low:.1f} to {high:.1f})"
+    if row.method == "trend":
+        return f"{leg}: {100 * row.share:+.1f} percentage points of the {row.quantity} per hour{span}."
+    where = f", {row.part}" if row.part else ""
+    return f"{leg}{where}: {100 * row.share:.1f} % of the {row.quantity}{span}, {row.method}."
