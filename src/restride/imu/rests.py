@@ -35,7 +35,8 @@ def rests(gyr: FloatArray, rate_hz: float) -> np.ndarray:
     ``REST_SHARE`` of the root mean square while moving. A walking foot turns ten times
     slower in mid-stance than in swing, a running foot four times.
     """
-    turning = np.sqrt(uniform_filter1d((gyr**2).sum(axis=1), max(round(WINDOW_S * rate_hz), 1)))
+    square = uniform_filter1d((gyr**2).sum(axis=1), max(round(WINDOW_S * rate_hz), 1))
+    turning = np.sqrt(np.maximum(square, 0.0))  # a running sum of floats ends a hair below zero
     moving = turning[turning > STILL_RAD_S]
     if moving.size == 0:
         return np.array([], dtype=int)

@@ -1,0 +1,144 @@
+"""Strides from feet: known paths, any mounting, real walkers."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+from tests.imu.walker import STANCE_S, STRIDE_M, SWING_S, TOE_UP_RAD, walk, worn
+
+from restride import cycles
+from restride.errors import GapError, SchemaError, UnitsError
+from restride.imu import STRIDE_COLUMNS, feet
+
+
+def test_a_known_walk_gives_back_its_stride_lengths() -> None:
+    strides = feet(*worn(walk())).strides
+    assert len(strides) == 6
+    np.testing.assert_allclose(strides["stride_length_m"], STRIDE_M, atol=0.01)
+
+
+def test_toe_off_and_contact_fall_on_the_ends_of_the_swing() -> None:
+    felt = walk()
+    strides = feet(*worn(felt)).strides
+    np.testing.assert_allclose(strides["toe_off_s"], [a for a, _ in felt.swings_s], atol=0.02)
+    np.testing.assert_allclose(strides["initial_contact_s"], [b for _, b in felt.swings_s], atol=0.02)
+
+
+def test_times_between_contacts_are_those_walked() -> None:
+    strides = feet(*worn(walk())).strides
+    assert np.isnan(strides["stride_s"].iloc[0])
+    np.testing.assert_allclose(strides["stride_s"].iloc[1:], STANCE_S + SWING_S, atol=0.01)
+
+
+def test_toes_are_up_at_contact_as_far_as_they_were() -> None:
+    strides = feet(*worn(walk())).strides
+    np.testing.assert_allclose(strides["pitch_contact_rad"], TOE_UP_RAD, atol=0.03)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.tuples(*[st.floats(-np.pi, np.pi)] * 3))
+def test_how_the_sensor_is_mounted_changes_nothing(angles: tuple[float, float, float]) -> None:
+    felt = walk(strides=4)
+    straight = feet(*worn(felt)).strides
+    turned = feet(*worn(felt, rot_sensor_from_foot=Rotation.from_euler("xyz", angles))).strides
+    numbers = [c for c in STRIDE_COLUMNS if c not in ("side", "kept", "reason")]
+    np.testing.assert_allclose(turned[numbers], straight[numbers], atol=1e-6)
+
+
+def test_a_biased_gyroscope_is_put_right_by_standing() -> None:
+    felt = walk()
+    plain, biased = feet(*worn(felt)).strides, feet(*worn(felt, bias_rad_s=0.05)).strides
+    np.testing.assert_allclose(biased["stride_length_m"], plain["stride_length_m"], atol=1e-3)
+
+
+def test_a_turning_stride_is_seen_and_not_kept() -> None:
+    strides = feet(*worn(walk(turn_rad=1.5))).strides
+    assert strides["kept"].tolist() == [True] * 5 + [False]
+    assert strides["turned_rad"].iloc[-1] == pytest.approx(1.5, abs=0.02)
+    assert "turned by 86 degrees" in strides["reason"].iloc[-1]
+
+
+def test_a_lost_impact_does_not_shorten_the_stride() -> None:
+    acc, gyr = worn(walk())
+    spoilt = acc.copy()
+    hit = int(np.abs(acc["time"].values - walk().swings_s[2][1]).argmin())
+    spoilt[hit, 0, 0] += 60.0  # one wild sample where the foot lands: 0.3 m/s
+    strides = feet(spoilt, gyr).strides
+    assert strides["drift_m_s"].iloc[2] > 0.2
+    # spread evenly over the stride, the same error would move it by a tenth of a metre
+    np.testing.assert_allclose(strides["stride_length_m"], STRIDE_M, atol=0.03)
+
+
+def test_events_cut_into_strides() -> None:
+    found = feet(*worn(walk(), side="right"))
+    cut = cycles.segment(found.events)
+    assert (found.events["side"] == "right").all()
+    assert cut["kept"].sum() == 5
+
+
+def test_whip_is_outward_on_both_feet() -> None:
+    felt = walk()
+    mirrored = type(felt)(felt.acc * [1, 1, -1], felt.gyr * [-1, -1, 1], felt.time_s, felt.swings_s)
+    left, right = feet(*worn(felt, side="left")).strides, feet(*worn(mirrored, side="right")).strides
+    np.testing.assert_allclose(left["whip_rad"], right["whip_rad"], atol=1e-9)
+
+
+def test_a_foot_on_neither_side_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2), side="")
+    with pytest.raises(SchemaError, match="left or right foot"):
+        feet(acc, gyr)
+
+
+def test_degrees_are_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    gyr.attrs["units"] = "deg/s"
+    with pytest.raises(UnitsError, match="rad/s"):
+        feet(acc, gyr)
+
+
+def test_acceleration_in_g_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    with pytest.raises(SchemaError, match=r"9\.8"):
+        feet(acc.copy(data=acc.values / 9.80665), gyr)
+
+
+def test_a_gap_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    acc[10] = np.nan
+    with pytest.raises(GapError, match="tag"):
+        feet(acc, gyr)
+
+
+def test_a_foot_that_only_stands_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    with pytest.raises(SchemaError, match="two rests"):
+        feet(acc.isel(time=slice(0, 300)), gyr.isel(time=slice(0, 300)))
+
+
+def test_real_strides_are_as_long_as_the_cameras_saw(shared: Path) -> None:
+    folder = shared / "imu-foot-shimmer"
+    rate_hz = 204.8
+    table = pd.read_csv(folder / "imu_sample.csv", header=[0, 1], index_col=0)
+    events = pd.read_csv(folder / "stride_events_sample.csv")
+    moved = pd.read_csv(folder / "position_sample.csv", index_col=0).groupby("s_id")[["pos_x", "pos_y"]].last()
+    values = table["left_sensor"].to_numpy(dtype=float)
+    felt = walk(strides=1)
+    felt = type(felt)(values[:, :3], np.deg2rad(values[:, 3:]), np.arange(len(values)) / rate_hz, ())
+    strides = feet(*worn(felt)).strides
+    reference = events[events["foot"] == "left"]
+    contact_s = reference["ic"].to_numpy(dtype=float) / rate_hz
+    length_m = np.hypot(*moved.loc[reference["s_id"].to_numpy()].to_numpy(dtype=float).T)
+    later_s, longer_m = [], []
+    for ic_s, true_m in zip(contact_s, length_m, strict=True):
+        near = strides[strides["kept"] & ((strides["initial_contact_s"] - ic_s).abs() < 0.1)]
+        if len(near) == 1:
+            later_s.append(float(near["initial_contact_s"].iloc[0]) - ic_s)
+            longer_m.append(float(near["stride_length_m"].iloc[0]) - true_m)
+    assert len(later_s) >= 26
+    assert abs(np.mean(later_s)) < 0.01
+    assert np.std(later_s) < 0.01
+    assert np.abs(longer_m).mean() < 0.02
