@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 OPENSIM := .venv-opensim/.ready
+TSC := web/node_modules/.bin/tsc
 
-.PHONY: demo test check format bench validate clean
+.PHONY: demo test check format bench validate clean types-of-the-page
 
 demo: $(READY)
 	$(BIN)/restride demo
@@ -20,6 +21,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/mypy validation benchmarks
 	$(BIN)/lint-imports
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory types-of-the-page; \
+	else echo "No npm on this machine: the page's scripts are built, but their types are not checked"; fi
+
+types-of-the-page: $(TSC)
+	cd web && npm run --silent check
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -35,12 +41,16 @@ clean:
 	rm -rf .venv .venv-opensim build dist
 
 # made anew when what it is made from changes: the dependencies, the build hook, the page's scripts
-$(READY): pyproject.toml $(wildcard hatch_build.py web/package.json web/package-lock.json web/src/*.ts)
+$(READY): pyproject.toml $(wildcard hatch_build.py web/build.mjs web/tsconfig.json web/package.json web/package-lock.json web/src/*.ts)
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("restride needs Python 3.11 or newer, found %d.%d; try: make PYTHON=python3.12" % v[:2])'
 	@echo "Making the environment in .venv (a few minutes the first time)"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+$(TSC): web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # the peer of the benchmarks lives in an environment of its own and is never imported by restride
