@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from restride.errors import ReadError, RestrideError
-from restride.readers import c3d, emg_tables, fit, motion_analysis, opensim_tables, trc
+from restride.readers import c3d, emg_tables, fit, imu_tables, motion_analysis, opensim_tables, trc
 from restride.readers import take as takes
 from restride.readers.merging import Part, merged
 from restride.readers.take import Take
@@ -49,6 +49,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("OpenSim table", (".mot", ".sto"), opensim_tables.sniff, opensim_tables.read_table),
     Format("FIT", (".fit",), fit.sniff, fit.read_fit),
     Format("ANC", (".anc",), motion_analysis.sniff, motion_analysis.read_anc),
+    Format("IMU table", (".csv", ".txt", ".tsv"), imu_tables.sniff, imu_tables.read_imu_table),
     Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
 )
 

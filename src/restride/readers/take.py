@@ -17,6 +17,7 @@ import pandas as pd
 import yaml
 
 from restride.errors import ReadError, UnitsError
+from restride.readers.worn import SEGMENTS, SensorNotes, Worn
 from restride.signals.recording import EVENT_COLUMNS, EVENT_NAMES, Conditions, Side, Subject, no_events
 from restride.signals.schema import SIDES
 from restride.signals.units import to_si
@@ -76,6 +77,7 @@ class Take:
     conditions: Conditions = field(default_factory=Conditions)
     channels: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     emg: EmgNotes = EmgNotes()
+    sensors: SensorNotes = field(default_factory=SensorNotes)
     static: str | None = None
     files: tuple[str, ...] = ()
     events: tuple[tuple[float, Side, str], ...] = ()
@@ -118,7 +120,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
-        *("sides_swapped", "balance", "synthetic"),
+        *("sides_swapped", "balance", "sensors", "synthetic"),
     )
     markers, balance = notes.below("markers"), notes.below("balance")
     markers.known("unit")
@@ -129,6 +131,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         conditions=_conditions(notes.below("conditions")),
         channels=_channels(notes.below("channels")),
         emg=_emg(notes.below("emg")),
+        sensors=_sensors(notes.below("sensors")),
         static=notes.text("static"),
         files=tuple(notes.texts("files")),
         events=_events(notes),
@@ -253,8 +256,32 @@ def _emg(notes: _Notes) -> EmgNotes:
     )
 
 
-def _unit(notes: _Notes, si: str) -> str | None:
-    unit = notes.text("unit")
+def _sensors(notes: _Notes) -> SensorNotes:
+    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "worn")
+    below = notes.below("worn")
+    return SensorNotes(
+        rate_hz=notes.number("rate_hz", low=0.0),
+        acc_unit=_unit(notes, "m/s^2", key="acc_unit"),
+        gyr_unit=_unit(notes, "rad/s", key="gyr_unit"),
+        time_unit=notes.choice("time_unit", ("s", "ms", "us")),
+        worn=MappingProxyType({str(label): _worn(below.below(str(label))) for label in below.content}),
+    )
+
+
+def _worn(notes: _Notes) -> Worn:
+    notes.known("segment", "side", "forward", "up")
+    sides: tuple[Side, ...] = ("left", "right")
+    segment, side = notes.choice("segment", SEGMENTS), notes.choice("side", sides)
+    forward, up = notes.choice("forward", _AXES), notes.choice("up", _AXES)
+    if segment is None or (side is None) != (segment in ("pelvis", "trunk")):
+        raise ReadError(f"{notes.where}: expected a segment of {SEGMENTS} and, for a limb, its side {SIDES}")
+    if (forward is None) != (up is None) or (forward is not None and up is not None and forward[1] == up[1]):
+        raise ReadError(f"{notes.where}: expected forward and up along two different axes, found {forward} and {up}")
+    return Worn(segment, side, forward, up)
+
+
+def _unit(notes: _Notes, si: str, *, key: str = "unit") -> str | None:
+    unit = notes.text(key)
     if unit is None:
         return None
     try:

@@ -45,6 +45,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "moments": Kind(("time", "coordinate"), ("N m",)),
     "root_force": Kind(("time", "space"), ("N",)),
     "activation": Kind(("time", "muscle"), ("1",)),
+    # body-worn sensors: frame of the sensor, or of its segment (x forward, y up, z right) where its axes are stated
+    "acc": Kind(("time", "sensor", "space"), ("m/s^2",)),
+    "gyr": Kind(("time", "sensor", "space"), ("rad/s",)),
+    "mag": Kind(("time", "sensor", "space"), ("T",)),
     # watches and power pedals, on the clock of their records
     "speed": Kind(("time",), ("m/s",)),
     "distance": Kind(("time",), ("m",)),
