@@ -157,6 +157,7 @@ def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
     return _extended(
         done,
         recording=recording.replaced(signals={"activation": result.activation}),
+        stride=_display_stride(table, recording["angles"], result.activation),
         curves={"required": muscles, "required_sites": by_site(sites), "floors": groups},
         method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
     )
@@ -232,15 +233,22 @@ def _mass(recording: Recording) -> tuple[float, str, tuple[Doubt, ...]]:
     return GENERIC_MASS_KG, "not stated; 75 kg taken", (doubt,)
 
 
-def _display_stride(table: pd.DataFrame, angles: xr.DataArray) -> pd.Series | None:
-    """A right stride within the motion, the middle one; a left one if there is no right."""
-    first, last = float(angles["time"][0]), float(angles["time"][-1])
-    inside = table[table["kept"] & (table["start_s"] >= first) & (table["end_s"] <= last)]
-    for side in ("right", "left"):
-        own = inside[inside["side"] == side]
-        if len(own):
-            return own.iloc[len(own) // 2]
-    return None
+def _display_stride(
+    table: pd.DataFrame, angles: xr.DataArray, activation: xr.DataArray | None = None
+) -> pd.Series | None:
+    """The stride within the motion of which most is known of what was required; if alike, a right one, in the middle."""
+    first_s, last_s = float(angles["time"][0]), float(angles["time"][-1])
+    inside = table[table["kept"] & (table["start_s"] >= first_s) & (table["end_s"] <= last_s)]
+
+    def worth(stride: pd.Series) -> tuple[float, bool, float]:
+        start_s, end_s = float(stride["start_s"]), float(stride["end_s"])
+        known = 0.0
+        if activation is not None:
+            known = float(np.isfinite(activation.sel(time=slice(start_s, end_s)).values).mean())
+        # in tenths: a frame at an edge is no reason to show another stride
+        return round(known, 1), stride["side"] == "right", -abs(start_s + end_s - first_s - last_s)
+
+    return max((stride for _, stride in inside.iterrows()), key=worth, default=None)
 
 
 def _longest_run(angles: xr.DataArray, root: xr.DataArray) -> dict[str, xr.DataArray]:
