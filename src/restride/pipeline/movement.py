@@ -236,7 +236,7 @@ def _mass(recording: Recording) -> tuple[float, str, tuple[Doubt, ...]]:
 def _display_stride(
     table: pd.DataFrame, angles: xr.DataArray, activation: xr.DataArray | None = None
 ) -> pd.Series | None:
-    """The stride within the motion of which most is known of what was required; if alike, a right one, in the middle."""
+    """The stride of which most is known of what was required; if alike, a right one, in the middle."""
     first_s, last_s = float(angles["time"][0]), float(angles["time"][-1])
     inside = table[table["kept"] & (table["start_s"] >= first_s) & (table["end_s"] <= last_s)]
 
