@@ -1,5 +1,6 @@
 """What a recording holds and what is doubtful about it, as facts and in words."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 
@@ -40,15 +41,19 @@ def words(found: Mapping[str, object]) -> list[str]:
     lines: list[str] = []
     if found["synthetic"]:
         lines.append("Synthetic data: made up, not measured on a person.")
+    for file in _rows(found["files"]):
+        lines.append(f"file: {file['format']}" + (f", {file['device']}" if file["device"] else ""))
+    lines.append(_subject_words(found["subject"]))
     for signal in _rows(found["signals"]):
-        names = ", ".join(map(str, signal["names"])) if isinstance(signal["names"], list) else ""
         lines.append(
             f"{signal['kind']}: {signal['rate_hz']:g} Hz, {signal['start_s']:.2f} to {signal['end_s']:.2f} s, "
             f"unit {signal['units']}, {signal['percent_missing']:.1f} % missing"
         )
-        lines.append(f"    {names}")
-    events = found["events"]
-    lines.append(f"events in the files: {events or 'none stated'}")
+        if isinstance(signal["names"], list) and signal["names"]:
+            lines.append("    " + ", ".join(map(str, signal["names"])))
+    counts = Counter(f"{e['side']} {plain(str(e['name']))}" for e in _rows(found["events"]))
+    stated = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+    lines.append(f"events in the files: {stated or 'none stated'}")
     for channel in _rows(found["channels"]):
         state = "usable" if channel["usable"] else "NOT usable"
         reason = f": {channel['reason']}" if channel["reason"] else ""
@@ -59,6 +64,18 @@ def words(found: Mapping[str, object]) -> list[str]:
         mark = "!" if doubt["severity"] == "warning" else "-"
         lines.append(f" {mark} {doubt['about']}: {doubt['message']} {doubt['remedy']}".rstrip())
     return lines
+
+
+def _subject_words(subject: object) -> str:
+    facts = subject if isinstance(subject, dict) else {}
+    parts = [
+        f"{name} {facts[key]:g} {unit} ({facts[source]})" if facts.get(key) is not None else f"{name} not stated"
+        for name, key, unit, source in (
+            ("mass", "mass_kg", "kg", "mass_source"),
+            ("height", "height_m", "m", "height_source"),
+        )
+    ]
+    return "person: " + ", ".join(parts)
 
 
 def _signal(recording: Recording, kind: str) -> dict[str, object]:
