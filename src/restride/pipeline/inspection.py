@@ -41,8 +41,7 @@ def words(found: Mapping[str, object]) -> list[str]:
     lines: list[str] = []
     if found["synthetic"]:
         lines.append("Synthetic data: made up, not measured on a person.")
-    for file in _rows(found["files"]):
-        lines.append(f"file: {file['format']}" + (f", {file['device']}" if file["device"] else ""))
+    lines += [f"file: {', '.join(filter(None, (str(f['format']), str(f['device']))))}" for f in _rows(found["files"])]
     lines.append(_subject_words(found["subject"]))
     for signal in _rows(found["signals"]):
         lines.append(
