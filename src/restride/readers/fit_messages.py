@@ -133,8 +133,11 @@ def _record(frame: fitdecode.FitDataMessage, units: dict[str, str]) -> tuple[Mes
     for field in frame.fields:
         is_own = field.field_def is not None and field.field_def.is_dev
         name = field.name
+        # a damaged description may name a developer's field by anything
+        if not isinstance(name, str) or not name:
+            continue
         value = _value(field.raw_value if name in RAW and not is_own else field.value)
-        if not name or value is None:
+        if value is None:
             continue
         if is_own:
             own[name] = value

@@ -1,0 +1,233 @@
+"""Watches and power pedals: what the devices state, what another decoder read, and damaged files.
+
+The device's own session values are no truth about the legs, but they are the maker's reading of the
+same records: whoever decodes and weights them rightly comes out where the device does. Two files were
+decoded by an independent program; every number of theirs must be ours. Damage: single bytes changed,
+and files cut off, must end in an error of ours or in a partial reading that says so.
+"""
+
+import resource
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from restride.errors import RestrideError
+from restride.findings import Balance, balance
+from restride.readers import read
+from restride.readers.fit import read_fit
+from restride.readers.fit_fields import column
+from restride.readers.fit_messages import decode
+from restride.readers.pedals import pedal_signals
+from restride.readers.take import parsed
+from restride.signals.recording import Recording
+from validation.row import Row
+
+PEDALS: Final = ("edge1000_balance_te_ps", "edge810_vector_balance", "fenix6_turbo_power_phase")
+STRAPS: Final = (
+    "fit-run-one-runner-2016-2020/2016-09-25_fenix3",
+    "fit-run-one-runner-2016-2020/2018-02-04_fenix3_stryd",
+    "fit-run-one-runner-2016-2020/2020-03-21_fenix6x_stryd_balance",
+    "fit-run/fenix5x_stryd_balance",
+    "fit-run/fenix5_run_short",
+)
+UNSTATED: Final = (
+    "fit-power-pedals/wahoo_elemnt_balance",
+    "fit-edge-cases/elemnt-bolt-no-application-id-inside-developer-data-id",
+)
+ONE_SIDED: Final = ("edge820_te_ps", "edge4655_te_ps_no_balance")
+BAR_POINTS: Final = 0.3
+SESSION: Final = {
+    ("torque_effectiveness", "left"): 82.5,
+    ("torque_effectiveness", "right"): 83.0,
+    ("pedal_smoothness", "left"): 24.0,
+    ("pedal_smoothness", "right"): 24.5,
+}
+
+MUTANTS: Final = 500  # of each file
+WHOLE: Final = 4  # of them from the whole file, the rest from its beginning: definitions are there
+BEGINNING: Final = 6_000  # bytes
+LONGEST_S: Final = 5.0
+LARGEST_MIB: Final = 1024.0
+
+
+def rows(shared: Path) -> list[Row]:
+    """Decoding, sides, session values, damage."""
+    return [
+        *against_device(shared),
+        *sides_kept(shared),
+        *one_sided(shared),
+        *against_decoder(shared),
+        *damaged(shared),
+    ]
+
+
+def headline(recording: Recording) -> Balance:
+    """The weighted mean of the whole outing."""
+    return balance(recording)[0]
+
+
+def points(recording: Recording) -> tuple[float, str]:
+    """Percentage points between our headline and the device's value, and both in words."""
+    found = balance(recording)
+    ours, plain, device = found[0], found[1], next(r for r in found if r.method == "stated by the device")
+    note = f"left {100 * ours.share:.2f} %, plain {100 * plain.share:.2f} %, device {100 * device.share:.2f} %"
+    return 100 * abs(ours.share - device.share), note
+
+
+def against_device(shared: Path) -> Iterator[Row]:
+    """Power of the pedals and contact time of the straps, as their sessions state them."""
+    for name in (*(f"fit-power-pedals/{pedal}" for pedal in PEDALS), *STRAPS):
+        value, note = points(read(shared / f"{name}.fit"))
+        yield Row(f"{Path(name).name}, balance against device", value, "points", BAR_POINTS, "max", note)
+    recording = read(shared / f"fit-power-pedals/{PEDALS[2]}.fit")
+    for (kind, side), stated in SESSION.items():
+        ours = 100 * float(np.nanmean(recording[kind].sel(side=side).where(recording["power"] > 0).values))
+        note = f"plain mean with power {ours:.2f} %, device {stated:.1f} % in steps of 0.5"
+        yield Row(f"fenix6, {side} {kind.replace('_', ' ')}", abs(ours - stated), "points", 0.5, "max", note)
+
+
+def sides_kept(shared: Path) -> Iterator[Row]:
+    """Files that never set the flag of the side: no record may name a leg, nor any row."""
+    for name in UNSTATED:
+        recording = read(shared / f"{name}.fit")
+        named = float(recording["left_share"]["side_known"].values.sum())
+        named += sum(row.of == "left leg" for row in balance(recording))
+        doubted = any(d.about == "left_share" and d.severity == "warning" for d in recording.doubts)
+        note = headline(recording).sentence if doubted else "no doubt says so"
+        yield Row(f"{Path(name).name[:20]}, legs named", named if doubted else np.inf, "1", 0.0, "max", note)
+
+
+def one_sided(shared: Path) -> Iterator[Row]:
+    """Meters of one leg: recognised in words, and no balance."""
+    for name in ONE_SIDED:
+        recording = read(shared / f"fit-power-pedals/{name}.fit")
+        told = any(d.message.startswith("One-sided meter") for d in recording.doubts)
+        yield Row(f"{name}, rows of balance", float(len(balance(recording))) if told else np.inf, "1", 0.0, "max")
+    # a meter that doubles one leg writes 50 % for ever: put into the records of a real ride
+    records = decode((shared / f"fit-power-pedals/{PEDALS[1]}.fit").read_bytes()).records
+    pedalling = (column(records, "power") > 0) & (column(records, "cadence") > 0)
+    for raw, words in ((0x80 | 50, "50 %"), (0x80, "0 %"), (0x80 | 100, "100 %")):
+        doubling = [{**row, "left_right_balance": float(raw)} for row in records]
+        signals, doubts = pedal_signals(doubling, np.arange(len(records), dtype=np.float64), pedalling)
+        told = any(d.message.startswith("One-sided meter") for d in doubts)
+        kept = float("left_share" in signals)
+        yield Row(f"constant {words}, shares kept", kept if told else np.inf, "1", 0.0, "max", "records of edge810")
+
+
+def against_decoder(shared: Path) -> Iterator[Row]:
+    """Every number of two files that an independent decoder wrote down."""
+    table = pd.read_csv(shared / "fit-run/fenix5_run_short-records.csv")
+    recording = read(shared / "fit-run/fenix5_run_short.fit")
+    stamps = pd.to_datetime(table["timestamp"].str.replace(" PDT", ""), format="%a %b %d %H:%M:%S %Y")
+    clock_s = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy()
+    # the table leaves the fraction of the cadence out
+    ours = {
+        "heart_rate": recording["heart_rate"].values * 60,
+        "cadence": np.floor(recording["step_rate"].values * 30 + 1e-9),
+        **{kind: recording[kind].values for kind in ("speed", "distance", "altitude")},
+    }
+    apart = [float(np.abs(clock_s - recording["speed"]["time"].values).max())]
+    apart += [float(np.abs(ours[name] - table[name].to_numpy()).max()) for name in ours]
+    yield Row("fenix5, against another decoder", max(apart), "1", 1e-9, "max", f"{len(table)} records x {len(apart)}")
+
+    table = pd.read_csv(shared / "fit-edge-cases/compressed-speed-distance-records.csv", na_values=["null"])
+    table.columns = [name.split("[")[0].strip().lower() for name in table.columns]
+    recording = read(shared / "fit-edge-cases/compressed-speed-distance.fit")
+    # the other decoder leaves out the first record, which holds a time and nothing else
+    ours = {
+        "timestamp": recording["speed"]["time"].values + table["timestamp"].iloc[0] - 5.0,
+        "heart rate": recording["heart_rate"].values * 60,
+        "speed": recording["speed"].values,
+        "distance": recording["distance"].values,
+        "cadence": recording["step_rate"].values * 30,
+    }
+    apart = [difference(ours[name][1:], table[name].to_numpy(dtype=np.float64)) for name in ours]
+    note = f"{len(table)} records x {len(apart)}"
+    yield Row("compressed speed and distance, likewise", max(apart), "1", 1e-9, "max", note)
+
+
+def difference(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """Largest difference; infinite if not the same records are empty."""
+    if not np.array_equal(np.isnan(ours), np.isnan(theirs)):
+        return np.inf
+    return float(np.nanmax(np.abs(ours - theirs)))
+
+
+def damaged(shared: Path) -> Iterator[Row]:
+    """All files as they are, and then with bytes changed and ends cut off."""
+    files = sorted(shared.glob("fit-*/*.fit"))
+    unread = [f.name for f in files if not readable(f)]
+    yield Row("FIT files that are not read", float(len(unread)), "1", 0.0, "max", f"of {len(files)}; {unread}")
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(survived, files))
+    note = f"{MUTANTS * len(files)} mutants, {sum(f.refused for f in found)} refused in words, the others read in part"
+    yield Row("damage that changes a number unsaid", float(sum(f.silent for f in found)), "1", 0.0, "max", note)
+    yield Row("slowest of them", max(f.slowest_s for f in found), "s", LONGEST_S, "max")
+    yield Row("largest memory of a process", max(f.peak_mib for f in found), "MiB", LARGEST_MIB, "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """How the mutants of one file ended."""
+
+    refused: int
+    silent: int
+    slowest_s: float
+    peak_mib: float
+
+
+def survived(file: Path) -> Survival:
+    """Read the mutants of one file; an error that is not ours is not caught and fails the topic."""
+    content = file.read_bytes()
+    unharmed = read_fit(file, parsed({}))
+    rng = np.random.default_rng(zlib.crc32(content))
+    refused, silent, slowest_s = 0, 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mutant.fit"
+        for i in range(MUTANTS):
+            path.write_bytes(mutated(content if i < WHOLE else content[:BEGINNING], rng))
+            start = time.perf_counter()
+            try:
+                found = read_fit(path, parsed({}))
+                silent += not told(found) and not alike(found, unharmed)
+            except RestrideError:
+                refused += 1
+            slowest_s = max(slowest_s, time.perf_counter() - start)
+    return Survival(refused, silent, slowest_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def readable(path: Path) -> bool:
+    """Whether a file is read at all."""
+    try:
+        return bool(read(path, take=parsed({})).signals)
+    except RestrideError:
+        return False
+
+
+def mutated(content: bytes, rng: np.random.Generator) -> bytes:
+    """The content with up to four bytes changed, and in every second case its end cut off."""
+    changed = bytearray(content)
+    for place in rng.integers(0, len(changed), size=rng.integers(1, 5)):
+        changed[place] ^= int(rng.integers(1, 256))
+    return bytes(changed[: rng.integers(14, len(changed) + 1)] if rng.random() < 0.5 else changed)
+
+
+def told(recording: Recording) -> bool:
+    """Whether a doubt says that the file is damaged or its checksum wrong."""
+    return any(d.about == "file" and d.severity == "warning" for d in recording.doubts)
+
+
+def alike(one: Recording, other: Recording) -> bool:
+    """Whether two recordings hold the same numbers."""
+    return set(one.signals) == set(other.signals) and all(
+        one[kind].shape == other[kind].shape and np.array_equal(one[kind].values, other[kind].values, equal_nan=True)
+        for kind in one.signals
+    )
