@@ -1,5 +1,6 @@
-"""Body-worn sensors: from what a sensor on a foot feels to strides."""
+"""Body-worn sensors: from what a sensor feels to strides and steps."""
 
 from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet
+from restride.imu.running import STEP_COLUMNS, running_steps
 
-__all__ = ["STRIDE_COLUMNS", "FootStrides", "feet"]
+__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "running_steps"]

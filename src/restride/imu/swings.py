@@ -13,7 +13,7 @@ LEAST_SPEED_M_S: Final = 0.8  # of the swinging foot; a shuffle stays below
 LEAST_LENGTH_M: Final = 0.2
 MOST_DRIFT_M_S: Final = 2.0  # a kick or a knock: what integration cannot close is no stride
 TURN_RAD: Final = np.pi / 4  # about the vertical within one stride: a turn, not walking on
-STILL_FAST: Final = 0.75  # of its greatest speed: a foot that flies, not one that lands
+STILL_FAST: Final = 0.5  # of its greatest speed: a foot that flies, not one that lands
 IMPACT_SHARE: Final = 0.5  # of the sharpest change in acceleration
 BEFORE_IMPACT_S: Final = 0.035  # first touch to the peak of the impact, in shoes and barefoot
 
@@ -103,7 +103,7 @@ def contact(acc: FloatArray, pitch_rate: FloatArray, speed: FloatArray, middle: 
     The ground stops the turning of the swinging foot: contact is where the toes, that were
     rising, begin to fall. A foot may lower itself before it lands, so this instant lies at most
     ``BEFORE_IMPACT_S`` before the impact, which is the first change of acceleration that reaches
-    ``IMPACT_SHARE`` of the sharpest one, once the foot has lost a quarter of its speed. A foot
+    ``IMPACT_SHARE`` of the sharpest one, once the foot has lost half of its speed. A foot
     that lands toes first does not turn so; then the impact itself is the contact.
     """
     slow = np.flatnonzero(speed[middle:] < STILL_FAST * speed[middle])
