@@ -64,7 +64,7 @@ class Balance:
     interval_reason : str
         Why there is no interval; empty if there is one.
     covered_s : float
-        Seconds that went into it.
+        Seconds that went into it; NaN of the device's own value, which does not say.
     minutes : int
         Minutes that went into it, the unit of resampling.
     sentence : str
@@ -88,7 +88,8 @@ class Balance:
         row: dict[str, object] = asdict(self)
         del row["interval"]
         low, high = self.interval or (None, None)
-        return row | {"interval_low": low, "interval_high": high}
+        covered_s = None if np.isnan(self.covered_s) else self.covered_s
+        return row | {"covered_s": covered_s, "interval_low": low, "interval_high": high}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from restride import cycles, emg
 from restride.errors import RestrideError
+from restride.pipeline.outing import outing, outing_words
 from restride.signals.recording import Recording
 from restride.signals.schema import sampling_rate_hz
 from restride.signals.vocabulary import plain, side_of
@@ -22,10 +23,11 @@ def inspect(recording: Recording) -> dict[str, object]:
     dict
         ``files``, ``signals`` (kind, rate, span, units, names, share missing), ``sides`` per
         kind, ``events``, ``subject``, ``conditions``, ``channels`` (usable or why not),
-        ``doubts``.
+        ``outing`` (of a watch or power pedals, see there), ``doubts``.
     """
     return {
         "synthetic": recording.synthetic,
+        "outing": outing(recording),
         "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
         "events": _events(recording),
@@ -43,6 +45,9 @@ def words(found: Mapping[str, object]) -> list[str]:
         lines.append("Synthetic data: made up, not measured on a person.")
     lines += [f"file: {', '.join(filter(None, (str(f['format']), str(f['device']))))}" for f in _rows(found["files"])]
     lines.append(_subject_words(found["subject"]))
+    of_a_watch = found.get("outing")
+    if isinstance(of_a_watch, dict):
+        lines += outing_words(of_a_watch)
     for signal in _rows(found["signals"]):
         lines.append(
             f"{signal['kind']}: {signal['rate_hz']:g} Hz, {signal['start_s']:.2f} to {signal['end_s']:.2f} s, "

@@ -11,6 +11,7 @@ from restride.pipeline.analysis import Analysis
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import Measured, measured
+from restride.pipeline.outing import is_outing
 from restride.pipeline.plan import Plan
 from restride.signals.frames import side_doubts
 from restride.signals.recording import Doubt, Recording
@@ -55,6 +56,7 @@ def analyse(
     CycleError
         If no whole stride of either leg can be found.
     """
+    _require_legs(recording)
     plan = plan or Plan()
     say = progress or (lambda _: None)
     say("checking sides and directions")
@@ -70,6 +72,14 @@ def analyse(
     body = moved(recording, table, plan)
     say("comparing the legs")
     return _assembled(body.recording, plan, table, muscles, body)
+
+
+def _require_legs(recording: Recording) -> None:
+    if is_outing(recording):
+        raise CycleError(
+            "expected markers, forces, joint angles or EMG, found records of a watch or of power pedals; "
+            "they hold no strides of single legs: use restride inspect, which also tells their balance"
+        )
 
 
 def _require_strides(table: pd.DataFrame) -> None:

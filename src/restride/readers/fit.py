@@ -97,8 +97,9 @@ def devices(messages: Messages) -> str:
         role = f" ({role.replace('_', ' ')})" if role and not role.replace(".", "").isdigit() else ""
         words = f"{maker} {model}".strip().replace("_", " ") + role
         named[words] = named.get(words) or unit
-    # the same maker and model without a number adds nothing to one with
-    return "; ".join(f"{words}{unit}" for words, unit in named.items())
+    # the recorder comes first; chips inside it have neither a number nor a role of their own
+    shown = [f"{words}{unit}" for i, (words, unit) in enumerate(named.items()) if i == 0 or unit or "(" in words]
+    return "; ".join(shown)
 
 
 def _hashed(serial: float) -> str:
@@ -270,8 +271,7 @@ def _contact_doubts(signals: Mapping[str, xr.DataArray]) -> list[Doubt]:
         Doubt(
             "contact_left_share",
             text,
-            "Hop on the left leg alone for 10 s to check; if it is the right leg's, add to take.yaml: "
-            "sides_swapped: [balance].",
+            "If the device's own pages show it the other way round, add to take.yaml: sides_swapped: [balance].",
             severity="note",
         )
     ]

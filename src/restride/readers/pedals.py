@@ -57,7 +57,8 @@ def pedal_signals(
     if not one_sided and not signals and not np.isfinite(share).any() and _combined_only(rows):
         one_sided = "smoothness is stated for both legs together"
     if one_sided and spread.size <= 1:
-        return signals, [*doubts, Doubt("left_share", f"One-sided meter: {one_sided}. {NOT_A_DIFFERENCE}")]
+        text = f"One-sided meter: {one_sided}. {NOT_A_DIFFERENCE}"
+        return signals, [*doubts, Doubt("left_share", text, "Use pedals or a crank that measure both legs.")]
     if one_sided:
         text = f"One pedal is partly silent: {one_sided}, but the share of power moves. Only the share was kept of it."
         doubts.append(Doubt("pedal_smoothness", text, "Check battery and contact of that pedal."))
