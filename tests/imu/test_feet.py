@@ -113,6 +113,13 @@ def test_a_gap_is_refused() -> None:
         feet(acc, gyr)
 
 
+def test_a_lost_sample_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    whole = np.delete(np.arange(acc.sizes["time"]), 500)
+    with pytest.raises(SchemaError, match="evenly"):
+        feet(acc.isel(time=whole), gyr.isel(time=whole))
+
+
 def test_a_foot_that_only_stands_is_refused() -> None:
     acc, gyr = worn(walk(strides=2))
     with pytest.raises(SchemaError, match="two rests"):

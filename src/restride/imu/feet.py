@@ -21,6 +21,7 @@ STRIDE_COLUMNS: Final = (
     *("pitch_toe_off_rad", "pitch_contact_rad", "pitch_swing_rad", "whip_rad", "lift_m", "clearance_m", "drift_m_s"),
 )
 BLOCK: Final = 256  # strides integrated at once: 60 MB
+UNEVEN: Final = 0.5  # of a sample: a lost or doubled one shows, the grain of the clock does not
 LONGEST_WALKING_STRIDE_S: Final = 2.5  # between contacts; beyond it the person stood
 
 
@@ -56,7 +57,7 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
     ------
     SchemaError
         If no sensor is on a foot of a known side, acceleration and turning are not sampled
-        together, or the signals are not those of a foot that moves forward.
+        together and evenly, or the signals are not those of a foot that moves forward.
     GapError
         If a sensor has gaps.
 
@@ -74,6 +75,10 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
     gyr = require(gyr, dims=("time", "sensor", "space"), units="rad/s", name="gyr")
     if acc.sizes["time"] != gyr.sizes["time"] or not np.allclose(acc["time"], gyr["time"], rtol=0, atol=1e-6):
         raise SchemaError("expected acc and gyr sampled together, found different times; resample one to the other")
+    if acc.sizes["time"] > 2 and np.ptp(np.diff(acc["time"].values)) > UNEVEN / sampling_rate_hz(acc):
+        raise SchemaError(
+            "expected samples evenly spaced, found uneven ones; state sensors: {rate_hz: ...} or resample"
+        )
     worn = [
         (str(name), str(side))
         for name, segment, side in zip(acc["sensor"].values, acc["segment"].values, acc["side"].values, strict=True)
