@@ -12,7 +12,20 @@ from pathlib import Path
 from typing import Final
 
 from restride.errors import ReadError, RestrideError
-from restride.readers import c3d, emg_tables, fit, imu_tables, motion_analysis, opensim_tables, trc
+from restride.readers import (
+    c3d,
+    delsys,
+    edf,
+    emg_tables,
+    fit,
+    imu_tables,
+    motion_analysis,
+    noraxon,
+    opensignals,
+    opensim_tables,
+    tracks,
+    trc,
+)
 from restride.readers import take as takes
 from restride.readers.merging import Part, merged
 from restride.readers.take import Take
@@ -48,7 +61,13 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("TRC", (".trc",), trc.sniff, trc.read_trc),
     Format("OpenSim table", (".mot", ".sto"), opensim_tables.sniff, opensim_tables.read_table),
     Format("FIT", (".fit",), fit.sniff, fit.read_fit),
+    Format("GPX or TCX track", (".gpx", ".tcx"), tracks.sniff, tracks.read_track),
     Format("ANC", (".anc",), motion_analysis.sniff, motion_analysis.read_anc),
+    Format("Delsys Trigno CSV", (".csv", ".txt"), delsys.sniff, delsys.read_trigno),
+    Format("Noraxon", (".csv", ".txt"), noraxon.sniff, noraxon.read_noraxon),
+    Format("OpenSignals text", (".txt",), opensignals.sniff_text, opensignals.read_opensignals_text),
+    Format("OpenSignals HDF5", (".h5", ".hdf5"), opensignals.sniff_hdf5, opensignals.read_opensignals_hdf5),
+    Format("EDF", (".edf", ".bdf"), edf.sniff, edf.read_edf),
     Format("IMU table", (".csv", ".txt", ".tsv"), imu_tables.sniff, imu_tables.read_imu_table),
     Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
 )
