@@ -41,7 +41,7 @@ FORCE_HZ: Final = 500.0
 ON_GROUND: Final = 0.10  # of body weight
 STEP_RATE_PERCENT, CONTACT_MS = 1.0, 30.0
 CONSTANTS: Final = (
-    *((rests, name) for name in ("WINDOW_S", "REST_SHARE", "STILL_RAD_S")),
+    *((rests, name) for name in ("WINDOW_S", "REST_SHARE", "STILL_RAD_S", "FREE_M_S2")),
     *((swings, name) for name in ("STILL_FAST", "IMPACT_SHARE", "BEFORE_IMPACT_S", "TURN_RAD", "LEAST_SPEED_M_S")),
     (alignment, "LONGEST_STRIDE_S"),
 )

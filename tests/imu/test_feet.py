@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
-from tests.imu.walker import STANCE_S, STRIDE_M, SWING_S, TOE_UP_RAD, walk, worn
+from tests.imu.walker import RUNNING, STANCE_S, STRIDE_M, SWING_S, TOE_UP_RAD, Gait, walk, worn
 
 from restride import cycles
 from restride.errors import GapError, SchemaError, UnitsError
@@ -26,6 +26,15 @@ def test_toe_off_and_contact_fall_on_the_ends_of_the_swing() -> None:
     strides = feet(*worn(felt)).strides
     np.testing.assert_allclose(strides["toe_off_s"], [a for a, _ in felt.swings_s], atol=0.02)
     np.testing.assert_allclose(strides["initial_contact_s"], [b for _, b in felt.swings_s], atol=0.02)
+
+
+@pytest.mark.parametrize("rate_hz", [100.0, 200.0])
+@pytest.mark.parametrize("gait", [RUNNING, Gait(0.3, 0.44, 0.2, 0.08, 2.4, 0.25)])
+def test_running_feet_give_back_length_and_contact_time(gait: Gait, rate_hz: float) -> None:
+    strides = feet(*worn(walk(strides=9, gait=gait, rate_hz=rate_hz))).strides
+    assert len(strides) == 9
+    np.testing.assert_allclose(strides["stride_length_m"], gait.stride_m, rtol=0.02)
+    np.testing.assert_allclose(strides["contact_s"].iloc[1:], gait.stance_s, atol=0.011)
 
 
 def test_times_between_contacts_are_those_walked() -> None:

@@ -7,14 +7,15 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from restride.errors import SchemaError
-from restride.imu.rests import STILL_RAD_S, rests
-from restride.imu.strapdown import GRAVITY_M_S2, at_rest, paths
+from restride.imu.rests import GRAVITY_M_S2, STILL_RAD_S, rests
+from restride.imu.strapdown import at_rest, paths
 from restride.signals.schema import FloatArray
 
 BIAS_WINDOW_S: Final = 0.5  # longer than any mid-stance that could be taken for standing
 LONGEST_STRIDE_S: Final = 2.5
 SHORTEST_MOVE_M: Final = 0.2  # less is a shuffle, and says nothing about forward
 NOT_GRAVITY: Final = 0.2  # accelerometers are calibrated to a few per cent
+LEAST_TURNING: Final = 0.1  # of all samples: also a runner's foot is flat for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,13 @@ def aligned(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> Alignment:
     """
     bias, stood = standing_bias(gyr, rate_hz)
     gyr = gyr - bias
-    found = rests(gyr, rate_hz)
+    _must_feel_gravity(acc, gyr)
+    found = rests(acc, gyr, rate_hz)
     pairs = stride_pairs(found, rate_hz)
     if not pairs.size:
         raise SchemaError("expected a foot that walks or runs, found no two rests a stride apart; name another segment")
     felt = np.median(at_rest(acc, found, rate_hz), axis=0)
-    size = float(np.linalg.norm(felt))
-    if abs(size / GRAVITY_M_S2 - 1) > NOT_GRAVITY:
-        raise SchemaError(
-            f"expected about 9.8 m/s^2 at rest, found {size:.2f}; state acc_unit, and use acceleration with gravity"
-        )
-    up = felt / size
+    up = felt / np.linalg.norm(felt)
     right = across(up, gyr)
     rot = np.stack([np.cross(up, right), up, right])
     path = paths(acc @ rot.T, gyr @ rot.T, pairs[:, 0], pairs[:, 1], rate_hz)
@@ -83,6 +80,16 @@ def aligned(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> Alignment:
         raise SchemaError("expected a foot that moves forward, found none of its strides longer than 0.2 m")
     sign = 1.0 if float(np.median(forward_m[moved])) > 0 else -1.0
     return Alignment(rot * np.array([[sign], [1.0], [sign]]), bias, stood, found)
+
+
+def _must_feel_gravity(acc: FloatArray, gyr: FloatArray) -> None:
+    """Raise unless what is felt while the foot turns least is as large as gravity."""
+    turning = np.linalg.norm(gyr, axis=1)
+    size = float(np.median(np.linalg.norm(acc[turning <= np.quantile(turning, LEAST_TURNING)], axis=1)))
+    if abs(size / GRAVITY_M_S2 - 1) > NOT_GRAVITY:
+        raise SchemaError(
+            f"expected about 9.8 m/s^2 at rest, found {size:.2f}; state acc_unit, and use acceleration with gravity"
+        )
 
 
 def standing_bias(gyr: FloatArray, rate_hz: float) -> tuple[FloatArray, bool]:

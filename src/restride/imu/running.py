@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from restride.errors import GapError, SchemaError
-from restride.imu.strapdown import GRAVITY_M_S2
+from restride.imu.rests import GRAVITY_M_S2
 from restride.signals.filters import low_pass
 from restride.signals.schema import FloatArray, require, sampling_rate_hz
 
