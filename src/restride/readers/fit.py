@@ -14,9 +14,7 @@ from restride.readers.fit_fields import (
     DEVELOPER,
     DEVELOPER_UNITS,
     FIELDS,
-    PER_MINUTE,
     PERCENT,
-    Field,
     column,
     left_share_of_summary,
 )
@@ -24,16 +22,12 @@ from restride.readers.fit_messages import Message, Messages, decode
 from restride.readers.fit_sensors import sensor_signals
 from restride.readers.pedals import device_value, pedal_signals
 from restride.readers.take import Take
-from restride.readers.watch_clock import increasing, turn_rate
+from restride.readers.watch_clock import increasing
+from restride.readers.watch_records import on_records, pedalling, record_signals, turning, within
 from restride.signals.recording import Doubt, Recording, Side, Source
 from restride.signals.schema import FloatArray, labelled
 
 SEMICIRCLE_RAD: Final = np.pi / 2**31
-STEPS_PER_STRIDE: Final = 2.0
-ON_FOOT: Final = ("running", "walking", "hiking", "snowshoeing", "trail")
-ON_WHEELS: Final = ("cycling", "e_biking", "virtual_activity")
-# cadence of feet or pedals above this is a fault: 5 turns or strides per second
-FASTEST_HZ: Final = 5.0
 FORMAT: Final = "FIT"
 # a developer's field of this name may hold where somebody was
 _PLACE: Final = re.compile(r"(?i)\b(lat|lon|long|latitude|longitude|position|gps)\b")
@@ -129,40 +123,13 @@ def _signals(
     time_s = column(records, "timestamp")
     start_s = time_s[0]
     time_s = time_s - start_s
-    native, doubts = _native(records, time_s)
-    developer, more = _developer(own, messages.developer_units, time_s, having=set(native))
-    rates, even_more = _rates(records, time_s, sport)
-    signals = native | developer | rates
-    pedals, yet_more = pedal_signals(records, time_s, _pedalling(signals, time_s.size), share_of=share_of)
-    sensors, last = sensor_signals(messages, start_s)
-    turning = _turning(records, time_s)
-    return signals | pedals | sensors | turning, [*doubts, *more, *even_more, *yet_more, *last]
-
-
-def _native(records: Sequence[Message], time_s: FloatArray) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
-    signals: dict[str, xr.DataArray] = {}
-    doubts: list[Doubt] = []
-    for field in FIELDS:
-        values = column(records, field.names[0])
-        for name in field.names[1:]:
-            values = np.where(np.isnan(values), column(records, name), values)
-        values, wrong = _within(values * field.factor, field)
-        if wrong:
-            text = f"{wrong} values of {field.kind.replace('_', ' ')} cannot be and were left out."
-            doubts.append(Doubt(field.kind, text, severity="note"))
-        if np.isfinite(values).any():
-            signals[field.kind] = _on_records(values, time_s, field.units, field.kind)
-    return signals, doubts
-
-
-def _within(values: FloatArray, field: Field) -> tuple[FloatArray, int]:
-    values = np.where(values == 0, np.nan, values) if field.zero_is_missing else values
-    wrong = (values < field.low) | (values > field.high)
-    return np.where(wrong, np.nan, values), int(wrong.sum())
-
-
-def _on_records(values: FloatArray, time_s: FloatArray, units: str, name: str) -> xr.DataArray:
-    return labelled(values, dims=("time",), units=units, coords={"time": time_s}, name=name)
+    signals, doubts = record_signals(records, time_s, sport)
+    developer, more = _developer(own, messages.developer_units, time_s, having=set(signals))
+    signals |= developer
+    pedals, even_more = pedal_signals(records, time_s, pedalling(signals, time_s.size), share_of=share_of)
+    sensors, yet_more = sensor_signals(messages, start_s)
+    place = [SEMICIRCLE_RAD * column(records, f"position_{axis}") for axis in ("lat", "long")]
+    return signals | pedals | sensors | turning(time_s, *place), [*doubts, *more, *even_more, *yet_more]
 
 
 def _developer(
@@ -186,43 +153,14 @@ def _developer(
         unit, factor = DEVELOPER_UNITS.get(units[name].lower(), ("", 1.0))
         if not kind or kind in having or kind in signals or unit != limits[kind].units:
             continue
-        filled, _ = _within(values[:, i] * factor, limits[kind])
+        filled, _ = within(values[:, i] * factor, limits[kind])
         if np.isfinite(filled).any():
-            signals[kind] = _on_records(filled, time_s, unit, kind)
+            signals[kind] = on_records(filled, time_s, unit, kind)
             text = (
                 f"The {kind.replace('_', ' ')} is from the developer's field {name!r}; the device has none of its own."
             )
             doubts.append(Doubt(kind, text, severity="note"))
     return signals, doubts
-
-
-def _rates(records: Sequence[Message], time_s: FloatArray, sport: str) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
-    """Steps of both feet, or turns of the crank, per second, whichever the sport says the one field is."""
-    per_minute = column(records, "cadence")
-    rate = (per_minute + np.nan_to_num(column(records, "fractional_cadence"))) * PER_MINUTE
-    rate[(rate < 0) | (rate > FASTEST_HZ)] = np.nan
-    if not np.isfinite(rate).any():
-        return {}, []
-    if any(word in sport for word in ON_WHEELS):
-        return {"cadence": _on_records(rate, time_s, "Hz", "cadence")}, []
-    if any(word in sport for word in ON_FOOT):
-        return {"step_rate": _on_records(STEPS_PER_STRIDE * rate, time_s, "Hz", "step_rate")}, []
-    text = "The file does not say whether its cadence counts strides or turns of the crank; it was left out."
-    return {}, [Doubt("cadence", text, "Export the whole activity with its summary.")]
-
-
-def _pedalling(signals: Mapping[str, xr.DataArray], size: int) -> np.ndarray:
-    """Where there is power, and cadence if it was recorded; never judged by the share itself."""
-    if "power" not in signals:
-        return np.zeros(size, dtype=bool)
-    turning = signals["cadence"].values > 0 if "cadence" in signals else np.ones(size, dtype=bool)
-    return np.asarray((signals["power"].values > 0) & turning)
-
-
-def _turning(records: Sequence[Message], time_s: FloatArray) -> dict[str, xr.DataArray]:
-    latitude, longitude = (SEMICIRCLE_RAD * column(records, f"position_{axis}") for axis in ("lat", "long"))
-    rate = turn_rate(time_s, latitude, longitude)
-    return {"turn_rate": _on_records(rate, time_s, "rad/s", "turn_rate")} if np.isfinite(rate).any() else {}
 
 
 def _with_device_values(
