@@ -16,7 +16,7 @@ from typing import Final
 from restride.errors import RestrideError
 from validation.row import Row
 
-TOPICS: Final = ("forces", "events", "tracking", "moments", "required", "twin", "fit", "imu")
+TOPICS: Final = ("forces", "events", "tracking", "moments", "required", "twin", "fit", "imu", "trunk")
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 

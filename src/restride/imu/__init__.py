@@ -2,5 +2,6 @@
 
 from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet
 from restride.imu.running import STEP_COLUMNS, running_steps
+from restride.imu.walking import walking_steps
 
-__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "running_steps"]
+__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "running_steps", "walking_steps"]

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from restride.errors import GapError, SchemaError
+from restride.errors import SchemaError
 from restride.imu.rests import GRAVITY_M_S2
+from restride.imu.trunk import along, on_trunk, up_of
 from restride.signals.filters import low_pass
-from restride.signals.schema import FloatArray, require, sampling_rate_hz
+from restride.signals.schema import FloatArray, sampling_rate_hz
 
 STEP_COLUMNS: Final = ("contact_s", "toe_off_s", "contact_time_s", "step_s", "method")
 WOBBLE_HZ: Final = 10.0  # above it a sensor on a belt moves on the skin, not with the pelvis
@@ -44,21 +45,9 @@ def running_steps(acc: xr.DataArray) -> pd.DataFrame:
     that carries it. Up is the mean of what is felt, which over whole steps is gravity. A contact
     lasts while the upward part, low-passed at ``WOBBLE_HZ``, is above ``HALF_WEIGHT``.
     """
-    acc = require(acc, dims=("time", "sensor", "space"), units="m/s^2", name="acc")
-    worn = np.isin(acc["segment"].values.astype(str), ("pelvis", "trunk"))
-    if worn.sum() != 1:
-        raise SchemaError(f"expected one sensor on pelvis or trunk, found {worn.sum()}; say in take.yaml which")
-    one = acc.isel(sensor=int(np.flatnonzero(worn)[0]))
-    if bool(one.isnull().any()):
-        raise GapError("expected no gaps in the acceleration, found some; crop the recording or fill them first")
-    mean = one.values.mean(axis=0)
-    size = float(np.linalg.norm(mean))
-    if not 0.7 < size / GRAVITY_M_S2 < 1.4:
-        raise SchemaError(f"expected about 9.8 m/s^2 in the mean, found {size:.2f}; state acc_unit, with gravity")
-    upward = one.copy(data=one.values @ np.outer(mean / size, [1, 0, 0])).isel(space=0, drop=True)
-    upward.attrs["units"] = "m/s^2"
-    smooth = low_pass(upward, cutoff_hz=WOBBLE_HZ).values
-    rows = _contacts(smooth, acc["time"].values, sampling_rate_hz(acc))
+    felt = on_trunk(acc, units="m/s^2", name="acc")
+    smooth = low_pass(along(felt, up_of(felt)), cutoff_hz=WOBBLE_HZ).values
+    rows = _contacts(smooth, felt["time"].values, sampling_rate_hz(felt))
     if rows.empty:
         raise SchemaError("expected a runner with flight between steps, found none; walking is not read from the trunk")
     return rows
