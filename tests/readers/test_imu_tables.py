@@ -7,6 +7,7 @@ import pytest
 
 from restride.errors import ReadError
 from restride.readers import read
+from restride.readers.imu_tables import read_imu_table, sniff
 from restride.readers.take import Take, parsed
 
 SHIMMER = (
@@ -125,6 +126,22 @@ def test_a_cut_table_is_read_up_to_the_cut(tmp_path: Path) -> None:
     found = read(written(tmp_path, PLAIN + "1,2,3"), take=sensors(rate_hz=100, **UNITS, worn=FOOT))
     assert found["acc"].sizes["time"] == 2
     assert any("middle of a row" in d.message for d in found.doubts)
+
+
+def test_a_damaged_table_is_read_or_refused(shared: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    whole = (shared / "imu-apdm-csv" / "apdm_format7.csv").read_bytes()
+    for _ in range(60):
+        damaged = np.frombuffer(whole[: rng.integers(1, len(whole))], dtype=np.uint8).copy()
+        damaged[rng.integers(0, len(damaged), 3)] = rng.integers(0, 256, 3)
+        path = tmp_path / "damaged.csv"
+        path.write_bytes(damaged.tobytes())
+        sniff(damaged.tobytes())
+        try:
+            found = read_imu_table(path, Take())
+        except ReadError:
+            continue
+        assert set(found.signals) <= {"acc", "gyr", "mag"}
 
 
 def test_both_foot_sensors_of_a_two_row_header_are_read(shared: Path) -> None:

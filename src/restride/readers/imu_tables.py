@@ -122,13 +122,37 @@ def read_imu_table(path: Path, take: Take) -> Recording:
     return Recording(signals, sources=(source,), doubts=tuple(dict.fromkeys(doubts)))
 
 
+def sensor_signal(
+    kind: str, axes: Sequence[tuple[str, int, str]], numbers: FloatArray, time_s: FloatArray, said: SensorNotes
+) -> tuple[xr.DataArray, list[Doubt]]:
+    """One kind of signal of worn sensors, for readers of files that also hold other signals.
+
+    Parameters
+    ----------
+    kind : {"acc", "gyr", "mag"}
+    axes : sequence of (str, int, str), one per column
+        Sensor, axis (0, 1, 2) and unit; all three axes of each sensor.
+    numbers : array, shape (time, column)
+    time_s : array, shape (time,)
+    said : SensorNotes
+        Where the sensors were worn.
+
+    Raises
+    ------
+    ReadError
+        If an axis or a unit is missing, or two sensors are on one segment and side.
+    """
+    columns = [_Column(i, sensor, kind, axis, unit) for i, (sensor, axis, unit) in enumerate(axes)]
+    return _signal(kind, columns, numbers, time_s, said)
+
+
 def _header(lines: Sequence[str]) -> _Header:
     """Rows of cells above the first row of numbers, and what they say of the whole file."""
     separator = max(_SEPARATORS, key=lambda s: max((line.count(s) for line in lines[:_MOST_HEADER]), default=0))
     rows: list[tuple[str, ...]] = []
     length = 0
     for line in lines:
-        cells = tuple(c.strip() for c in next(csv.reader([line], delimiter=separator), []))
+        cells = tuple(cell.strip() for cell in _cells(line, separator))
         filled = [c for c in cells if c]
         if (filled and all(_is_number(c) for c in filled)) or length >= _MOST_HEADER:
             break
@@ -151,8 +175,18 @@ def _header(lines: Sequence[str]) -> _Header:
     return _Header(even, length, separator, vendor or "plain", rate)
 
 
+def _cells(line: str, separator: str) -> list[str]:
+    """Cells of one line; none if it is no line of a table."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a cell longer than any name or number
+        return []
+
+
 def _apdm_7(rows: Sequence[tuple[str, ...]], width: int) -> list[tuple[str, ...]]:
     """The three rows of APDM's seventh format, every cell filled: sensor, quantity, axis."""
+    if len(rows) < 3:
+        return []
     names, quantities, axes = ([*r, *[""] * (width - len(r))] for r in rows[:3])
     ids = [i for i, c in enumerate(names) if c.isdigit()]
     sensors = [""] * width
