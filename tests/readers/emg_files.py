@@ -4,10 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import ezc3d
 import h5py
 import numpy as np
 import numpy.typing as npt
 import pyedflib
+
+# what a still accelerometer reads in g, another number on each axis
+GRAVITY = {"X": 0.6, "Y": 0.0, "Z": -0.8}
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -20,7 +24,7 @@ def wave(samples: int, *, size: float = 1e-4, step: float = 0.7) -> FloatArray:
 def trigno(
     path: Path, sensors: Mapping[str, FloatArray], *, rate_hz: float = 1259.259, promised: int | None = None
 ) -> Path:
-    """EMGworks: per sensor EMG in V and one accelerometer column of a tenth of the samples."""
+    """EMGworks: per sensor EMG in V and an accelerometer with a tenth of the samples."""
     labels: list[str] = []
     header: list[str] = []
     columns: list[list[str]] = []
@@ -28,7 +32,10 @@ def trigno(
         slow_hz = rate_hz / 8.5
         for label, samples, rate, unit in (
             (f"{sensor}: EMG {k}", values, rate_hz, "V"),
-            (f"{sensor}: ACC.X {k}", np.ones(len(values) // 10), slow_hz, "g"),
+            *(
+                (f"{sensor}: ACC.{axis} {k}", np.full(len(values) // 10, g), slow_hz, "g")
+                for axis, g in GRAVITY.items()
+            ),
         ):
             count = len(samples) if promised is None else promised
             header.append(
@@ -111,6 +118,19 @@ def opensignals_hdf5(path: Path, counts: npt.NDArray[np.int64], *, device: str =
         channel = raw.create_dataset("channel_2", data=counts.astype("<u2")[:, None])
         channel.attrs.update({"label": "R_TA", "sensor": "EMG"})
         raw.create_dataset("nSeq", data=np.arange(len(counts), dtype="<u2")[:, None])
+    return path
+
+
+def c3d(path: Path, channels: Sequence[tuple[str, FloatArray]]) -> Path:
+    """C3D without points: EMG in V at 1000 Hz, ten samples per frame."""
+    file = ezc3d.c3d()
+    file["parameters"]["POINT"]["RATE"]["value"] = [100.0]
+    file["parameters"]["ANALOG"]["RATE"]["value"] = [1000.0]
+    file["parameters"]["ANALOG"]["LABELS"]["value"] = [label for label, _ in channels]
+    file["parameters"]["ANALOG"]["UNITS"]["value"] = ["V"] * len(channels)
+    file["data"]["points"] = np.ones((4, 0, len(channels[0][1]) // 10))
+    file["data"]["analogs"] = np.array([values for _, values in channels])[None]
+    file.write(str(path))
     return path
 
 

@@ -60,6 +60,20 @@ def test_emg_alone_is_inspected_and_its_analysis_says_what_strides_need(shared: 
         restride.analyse(recording)
 
 
+def test_accelerometers_and_gyroscopes_of_the_trigno_sample_keep_their_own_rate(shared: Path) -> None:
+    recording = restride.read(shared / "emg-vendor-exports" / "delsys_trigno_sample.csv")
+    for kind in ("acc", "gyr"):
+        # 148.148 Hz from 0 to its last time, 1.99800 s, in row 297 of the table
+        assert recording[kind].sizes == {"time": 297, "sensor": 2, "space": 3}
+        assert recording[kind]["time"].values[-1] == pytest.approx(296 * 0.00675, abs=1e-5)
+
+
+def test_acceleration_of_a_trigno_sensor_is_in_metres_per_square_second_on_its_own_axes(tmp_path: Path) -> None:
+    acc = restride.read(emg_files.trigno(tmp_path / "a.csv", {"L TA": emg_files.wave(60)}))["acc"]
+    assert_allclose(acc.values, np.tile([0.6 * 9.80665, 0.0, -0.8 * 9.80665], (6, 1, 1)), rtol=1e-12)
+    assert acc["sensor"].values.tolist() == ["L TA"]
+
+
 def test_a_sensor_called_after_a_muscle_is_sorted(tmp_path: Path) -> None:
     path = emg_files.trigno(tmp_path / "a.csv", {"L TA": emg_files.wave(60), "R Soleus": emg_files.wave(60, step=0.5)})
     emg = restride.read(path)["emg"]
@@ -192,3 +206,31 @@ def test_an_hdf5_file_of_another_program_is_refused(tmp_path: Path) -> None:
         file["x"] = np.arange(5)
     with pytest.raises(ReadError, match="another program"):
         restride.read(tmp_path / "a.h5")
+
+
+def test_two_c3d_channels_of_one_label_are_both_kept_and_doubted(tmp_path: Path) -> None:
+    one, other = emg_files.wave(200), emg_files.wave(200, step=0.4)
+    recording = restride.read(emg_files.c3d(tmp_path / "a.c3d", [("L TA", one), ("L TA", other), ("R TA", one)]))
+    emg = recording["emg"]
+    assert emg["channel"].values[[0, 2]].tolist() == ["tibialis_anterior_l", "tibialis_anterior_r"]
+    assert emg["site"].values.tolist() == ["tibialis_anterior", "", "tibialis_anterior"]
+    assert_allclose(emg.values[:, :2], np.column_stack([one, other]), rtol=1e-6, atol=1e-12)  # float32 in the file
+    assert "A second channel, 'L TA'" in said(recording)
+
+
+def test_emg_alone_in_a_c3d_file_is_read_at_its_own_rate(tmp_path: Path) -> None:
+    recording = restride.read(emg_files.c3d(tmp_path / "a.c3d", [("L TA", emg_files.wave(200))]))
+    assert set(recording.signals) == {"emg"}
+    assert sampling_rate_hz(recording["emg"]) == pytest.approx(1000.0)
+    with pytest.raises(CycleError, match=r"state the events in take\.yaml"):
+        restride.analyse(recording)
+
+
+def test_a_number_no_converter_gives_is_not_measured(tmp_path: Path) -> None:
+    path = emg_files.noraxon(tmp_path / "a.csv", {"LT TIB.ANT. (uV)": 1e6 * emg_files.wave(40)})
+    lines = path.read_text().splitlines()
+    lines[10] = lines[10].rpartition(",")[0] + ",7e250"
+    path.write_text("\n".join(lines) + "\n")
+    recording = restride.read(path)
+    assert np.flatnonzero(np.isnan(recording["emg"].values[:, 0])).tolist() == [6]
+    assert "cannot be read in LT TIB.ANT. (2.5 %)" in said(recording)

@@ -10,16 +10,20 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from restride.errors import ReadError
-from restride.readers.emg_channels import Channel, emg_recording, steady_clock
+from restride.readers.emg_channels import Channel, at_one_rate, emg_recording, stacked, steady_clock
+from restride.readers.imu_tables import sensor_signal
+from restride.readers.sorting import on_the_take_clock
 from restride.readers.take import Take
 from restride.readers.text_rows import without_cut_row
 from restride.signals.recording import Doubt, Recording, Source
@@ -31,6 +35,8 @@ _LABEL: Final = re.compile(
 )
 _WITH_UNIT: Final = re.compile(r"^(?P<name>.*?)\s*\((?P<unit>[^()]*)\)$")
 _TIME: Final = re.compile(r"(?i)(^x\s*\[s\]$|time series\s*\(s\)$)")
+_MOTION: Final = re.compile(r"(?i):\s*(?P<kind>acc|gyro)[. ](?P<axis>[xyz])\b[^:]*$")
+_MOTION_UNITS: Final = {"g": "g", "°/s": "deg/s", "deg/s": "deg/s"}
 _ROWS_OF_DISCOVER: Final = 20  # its header is shorter than this
 # sensors that start together end within this share of the length stated
 _HELD: Final = 0.99
@@ -57,7 +63,7 @@ def sniff(head: bytes) -> bool:
 
 
 def read_trigno(path: Path, take: Take) -> Recording:
-    """EMG of a Delsys Trigno export, in volts, at the rate of its sensors.
+    """EMG of a Delsys Trigno export in volts, acceleration and turning rate of its sensors, each at its rate.
 
     Raises
     ------
@@ -75,12 +81,15 @@ def read_trigno(path: Path, take: Take) -> Recording:
     numbers, doubts = _numbers(lines[first_row:], max((column.at for column in columns), default=0) + 1)
     channels: list[Channel] = []
     for column in columns:
-        channel, more = _channel(column, numbers)
+        channel, said = _channel(column, numbers)
         channels += [channel] if channel else []
-        doubts += more
+        doubts += said
     doubts += _promised(columns, channels)
     source = Source("Delsys Trigno CSV", hashlib.sha256(content).hexdigest(), device="Delsys Trigno")
-    return emg_recording(channels, take, source=source, doubts=tuple(dict.fromkeys(doubts)))
+    moving = _whole_sensors(channels)
+    emg = emg_recording([c for c in channels if c not in moving], take, source=source, doubts=doubts)
+    signals, more = _motion(moving, take)
+    return emg.replaced(signals=signals, doubts=tuple(dict.fromkeys((*emg.doubts, *more))))
 
 
 def _emgworks_columns(lines: Sequence[str]) -> tuple[list[_Column], int]:
@@ -156,6 +165,36 @@ def _channel(column: _Column, numbers: FloatArray) -> tuple[Channel | None, tupl
     # the serial number in brackets is no part of a sensor's name
     sensor = re.sub(r"\s*\(\d+\)$", "", column.sensor)
     return Channel(column.label, values[:end], rate_hz, start_s, column.unit, sensor), doubts
+
+
+def _whole_sensors(channels: Sequence[Channel]) -> dict[Channel, tuple[str, int]]:
+    """Channels of accelerometers and gyroscopes of which all three axes are there: kind and axis of each."""
+    found: dict[Channel, tuple[str, int]] = {}
+    for channel in channels:
+        match = _MOTION.search(channel.label)
+        if match and channel.unit.lower() in _MOTION_UNITS:
+            found[channel] = ("acc" if match["kind"].lower() == "acc" else "gyr", "xyz".index(match["axis"].lower()))
+    axes = Counter((channel.description, kind) for channel, (kind, _) in found.items())
+    return {channel: (kind, axis) for channel, (kind, axis) in found.items() if axes[channel.description, kind] == 3}
+
+
+def _motion(moving: Mapping[Channel, tuple[str, int]], take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
+    """Acceleration and turning rate of the sensors, at their own rate."""
+    signals: dict[str, xr.DataArray] = {}
+    doubts: list[Doubt] = []
+    for kind in ("acc", "gyr"):
+        chosen = [channel for channel, (found, _) in moving.items() if found == kind]
+        kept = at_one_rate(chosen) if chosen else []
+        if len(kept) < len(chosen):
+            text = f"{len(chosen) - len(kept)} columns of {kind} have another rate than most and were left out."
+            doubts.append(Doubt("sensors", text, "Record all sensors in one mode."))
+        if kept:
+            numbers = stacked(kept)
+            time_s = kept[0].start_s + np.arange(len(numbers)) / kept[0].rate_hz
+            axes = [(c.description, moving[c][1], _MOTION_UNITS[c.unit.lower()]) for c in kept]
+            signals[kind], said = sensor_signal(kind, axes, numbers, on_the_take_clock(time_s, take), take.sensors)
+            doubts += said
+    return signals, doubts
 
 
 def _promised(columns: Sequence[_Column], channels: Sequence[Channel]) -> list[Doubt]:

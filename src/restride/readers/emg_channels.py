@@ -17,6 +17,8 @@ _SAYS_EMG: Final = re.compile(r"(?i)(?<![a-z])s?emg(?![a-z])")
 _VOLTS: Final = {"v": "V", "volt": "V", "volts": "V", "mv": "mV", "uv": "uV", "µv": "uV", "μv": "uV"}
 # a header and the times of a table that differ by more than this do not mean one clock
 SAME_RATE: Final = 1e-3
+# more than any converter counts, in any unit; a damaged cell
+IMPOSSIBLE: Final = 1e12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,10 +117,10 @@ def at_one_rate(channels: Sequence[Channel]) -> list[Channel]:
 
 
 def stacked(channels: Sequence[Channel]) -> FloatArray:
-    """Values (time, channel); NaN after the end of a shorter one and where a number is not finite."""
+    """Values (time, channel); NaN after the end of a shorter one and where no converter gives the number."""
     values = np.full((max(channel.values.size for channel in channels), len(channels)), np.nan)
     for column, channel in enumerate(channels):
-        values[: channel.values.size, column] = np.where(np.isfinite(channel.values), channel.values, np.nan)
+        values[: channel.values.size, column] = np.where(np.abs(channel.values) < IMPOSSIBLE, channel.values, np.nan)
     return values
 
 
