@@ -1,7 +1,6 @@
 """FIT files of watches, bicycle computers and power pedals."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -23,14 +22,21 @@ from restride.readers.fit_sensors import sensor_signals
 from restride.readers.pedals import device_value, pedal_signals
 from restride.readers.take import Take
 from restride.readers.watch_clock import increasing
-from restride.readers.watch_records import on_records, pedalling, record_signals, turning, within
+from restride.readers.watch_records import (
+    PLACE,
+    SEMICIRCLE_RAD,
+    contact_doubts,
+    developer_fields,
+    on_records,
+    pedalling,
+    record_signals,
+    turning,
+    within,
+)
 from restride.signals.recording import Doubt, Recording, Side, Source
-from restride.signals.schema import FloatArray, labelled
+from restride.signals.schema import FloatArray
 
-SEMICIRCLE_RAD: Final = np.pi / 2**31
 FORMAT: Final = "FIT"
-# a developer's field of this name may hold where somebody was
-_PLACE: Final = re.compile(r"(?i)\b(lat|lon|long|latitude|longitude|position|gps)\b")
 
 
 def sniff(head: bytes) -> bool:
@@ -72,7 +78,7 @@ def read_fit(path: Path, take: Take) -> Recording:
     signals, more = _with_device_values(signals, messages, take.share_of)
     source = Source(f"{FORMAT} ({sport or 'sport not stated'})", hashlib.sha256(content).hexdigest(), devices(messages))
     return Recording(
-        signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *_contact_doubts(signals))
+        signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *contact_doubts(signals))
     )
 
 
@@ -136,16 +142,11 @@ def _developer(
     own: Sequence[Message], units: Mapping[str, str], time_s: FloatArray, *, having: set[str]
 ) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
     """Fields of developers by name, and those that fill a kind that the device left empty."""
-    names = [name for name in units if not _PLACE.search(name) and np.isfinite(column(own, name)).any()]
+    names = [name for name in units if not PLACE.search(name) and np.isfinite(column(own, name)).any()]
     if not names:
         return {}, []
     values = np.column_stack([column(own, name) for name in names])
-    coords = {"time": time_s, "field": names, "field_unit": ("field", [units[n] or "unstated" for n in names])}
-    signals = {
-        "developer_fields": labelled(
-            values, dims=("time", "field"), units="unstated", coords=coords, name="developer_fields"
-        )
-    }
+    signals = developer_fields(values, names, [units[name] for name in names], time_s)
     doubts: list[Doubt] = []
     limits = {field.kind: field for field in FIELDS}
     for i, name in enumerate(names):
@@ -199,17 +200,3 @@ def _file_doubts(messages: Messages, rows: np.ndarray) -> list[Doubt]:
         text = f"{lost} records repeat a time, step back in time or have none; they were left out."
         doubts.append(Doubt("clock", text, severity="note"))
     return doubts
-
-
-def _contact_doubts(signals: Mapping[str, xr.DataArray]) -> list[Doubt]:
-    if "contact_left_share" not in signals:
-        return []
-    text = "The share of contact time is taken as the left leg's, as watches show it; the file itself does not say."
-    return [
-        Doubt(
-            "contact_left_share",
-            text,
-            "If the device's own pages show it the other way round, add to take.yaml: sides_swapped: [balance].",
-            severity="note",
-        )
-    ]

@@ -1,5 +1,6 @@
 """Records of an outing, of whatever file, as signals on their clock."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ ON_FOOT: Final = ("running", "walking", "hiking", "snowshoeing", "trail")
 ON_WHEELS: Final = ("cycling", "biking", "virtual_activity")
 # cadence of feet or pedals above this is a fault: 5 turns or strides per second
 FASTEST_HZ: Final = 5.0
+SEMICIRCLE_RAD: Final = np.pi / 2**31
+# a developer's field of this name may hold where somebody was
+PLACE: Final = re.compile(r"(?i)\b(lat|lon|long|latitude|longitude|position|gps)\b")
 
 
 def record_signals(
@@ -49,6 +53,40 @@ def turning(time_s: FloatArray, latitude_rad: FloatArray, longitude_rad: FloatAr
     """``turn_rate`` as a signal, if there are fixes enough; the fixes themselves are not kept."""
     rate = turn_rate(time_s, latitude_rad, longitude_rad)
     return {"turn_rate": on_records(rate, time_s, "rad/s", "turn_rate")} if np.isfinite(rate).any() else {}
+
+
+def contact_doubts(signals: Mapping[str, xr.DataArray]) -> list[Doubt]:
+    """That the side of the contact time is an assumption, if there is one."""
+    if "contact_left_share" not in signals:
+        return []
+    text = "The share of contact time is taken as the left leg's, as watches show it; the file itself does not say."
+    return [
+        Doubt(
+            "contact_left_share",
+            text,
+            "If the device's own pages show it the other way round, add to take.yaml: sides_swapped: [balance].",
+            severity="note",
+        )
+    ]
+
+
+def developer_fields(
+    values: FloatArray, names: Sequence[str], units: Sequence[str], time_s: FloatArray
+) -> dict[str, xr.DataArray]:
+    """Fields outside the profile, by name and as they are, if there are any.
+
+    Parameters
+    ----------
+    values : array, shape (time, field)
+    names, units : sequences of str
+        A unit as the file writes it; empty where it does not.
+    time_s : array, shape (time,)
+    """
+    if not np.isfinite(values).any():
+        return {}
+    coords = {"time": time_s, "field": list(names), "field_unit": ("field", [u or "unstated" for u in units])}
+    found = labelled(values, dims=("time", "field"), units="unstated", coords=coords, name="developer_fields")
+    return {"developer_fields": found}
 
 
 def within(values: FloatArray, field: Field) -> tuple[FloatArray, int]:
