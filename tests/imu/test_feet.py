@@ -102,6 +102,12 @@ def test_a_foot_on_neither_side_is_refused() -> None:
         feet(acc, gyr)
 
 
+def test_a_sensor_of_no_place_is_refused() -> None:
+    acc, gyr = worn(walk(strides=2))
+    with pytest.raises(SchemaError, match="segment and side"):
+        feet(acc.drop_vars(["segment", "side"]), gyr)
+
+
 def test_degrees_are_refused() -> None:
     acc, gyr = worn(walk(strides=2))
     gyr.attrs["units"] = "deg/s"

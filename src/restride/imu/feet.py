@@ -79,6 +79,8 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
         raise SchemaError(
             "expected samples evenly spaced, found uneven ones; state sensors: {rate_hz: ...} or resample"
         )
+    if not {"segment", "side"} <= set(acc.coords):
+        raise SchemaError("expected the coordinates segment and side along sensor, found none; say where each is worn")
     worn = [
         (str(name), str(side))
         for name, segment, side in zip(acc["sensor"].values, acc["segment"].values, acc["side"].values, strict=True)

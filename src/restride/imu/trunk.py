@@ -30,7 +30,8 @@ def on_trunk(array: xr.DataArray, *, units: str, name: str) -> xr.DataArray:
         If it has gaps.
     """
     array = require(array, dims=("time", "sensor", "space"), units=units, name=name)
-    worn = np.isin(array["segment"].values.astype(str), ("pelvis", "trunk"))
+    segments = array["segment"].values.astype(str) if "segment" in array.coords else np.array([""])
+    worn = np.isin(segments, ("pelvis", "trunk"))
     if worn.sum() != 1:
         raise SchemaError(f"expected one sensor on pelvis or trunk, found {worn.sum()}; say in take.yaml which")
     one = array.isel(sensor=int(np.flatnonzero(worn)[0]), drop=True)

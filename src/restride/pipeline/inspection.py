@@ -10,6 +10,7 @@ import pandas as pd
 from restride import cycles, emg
 from restride.errors import RestrideError
 from restride.pipeline.outing import outing, outing_words
+from restride.pipeline.worn import worn, worn_words
 from restride.signals.recording import Recording
 from restride.signals.schema import sampling_rate_hz
 from restride.signals.vocabulary import plain, side_of
@@ -23,11 +24,13 @@ def inspect(recording: Recording) -> dict[str, object]:
     dict
         ``files``, ``signals`` (kind, rate, span, units, names, share missing), ``sides`` per
         kind, ``events``, ``subject``, ``conditions``, ``channels`` (usable or why not),
-        ``outing`` (of a watch or power pedals, see there), ``doubts``.
+        ``outing`` (of a watch or power pedals, see there), ``worn`` (of body-worn sensors),
+        ``doubts``.
     """
     return {
         "synthetic": recording.synthetic,
         "outing": outing(recording),
+        "worn": worn(recording),
         "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
         "events": _events(recording),
@@ -48,6 +51,9 @@ def words(found: Mapping[str, object]) -> list[str]:
     of_a_watch = found.get("outing")
     if isinstance(of_a_watch, dict):
         lines += outing_words(of_a_watch)
+    of_sensors = found.get("worn")
+    if isinstance(of_sensors, dict):
+        lines += worn_words(of_sensors)
     for signal in _rows(found["signals"]):
         lines.append(
             f"{signal['kind']}: {signal['rate_hz']:g} Hz, {signal['start_s']:.2f} to {signal['end_s']:.2f} s, "
