@@ -5,19 +5,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from restride.errors import ReadError
+from restride.readers import hdf5_devices
 from restride.readers.emg_channels import Channel, emg_recording
 from restride.readers.take import Take
 from restride.readers.text_rows import numbers_in
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
-
-if TYPE_CHECKING:
-    import h5py
 
 _TEXT: Final = b"# OpenSignals Text File Format"
 _END_OF_HEADER: Final = "# EndOfHeader"
@@ -31,8 +29,6 @@ _TRANSFER: Final[Mapping[str, tuple[float, float]]] = {
     **dict.fromkeys(("biosignalsplux", "channeller", "bioplux", "respiban"), _PLUX),
     **dict.fromkeys(("bitalino", "bitalino_rev", "bitalino_riot"), _BITALINO),
 }
-# samples a compressed file may hold per byte; a damaged size is larger
-_MOST_SAMPLES_PER_BYTE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,15 +109,10 @@ def read_opensignals_hdf5(path: Path, take: Take) -> Recording:
         If it is damaged, holds no device of OpenSignals, or no channel has an EMG
         sensor or is named in take.yaml.
     """
-    import h5py
-
     content = path.read_bytes()
-    most = _MOST_SAMPLES_PER_BYTE * len(content)
     try:
-        with h5py.File(path, "r") as file:
-            groups = [group for group in file.values() if isinstance(group, h5py.Group) and "raw" in group]
-            devices = [_device_of_group(group, most) for group in groups]
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        devices = [_device_of_hdf5(header, columns) for header, columns in hdf5_devices.devices(path)]
+    except (ValueError, KeyError, OSError) as error:
         raise ReadError("expected an OpenSignals HDF5 file, found a damaged one; copy or export it again") from error
     if not devices:
         raise ReadError("expected an HDF5 file of OpenSignals, found one of another program; export it as CSV or C3D")
@@ -157,27 +148,13 @@ def _device(
     return _Device(name, float(rate_hz), labels, sensors, resolution, counts, sequence, converted)
 
 
-def _device_of_group(group: "h5py.Group", most: int) -> _Device:
-    import h5py
-
-    raw = group["raw"]
-    names = sorted(
-        (name for name in raw if name.startswith("channel_") and isinstance(raw[name], h5py.Dataset)),
-        key=lambda name: int(name.rpartition("_")[2]),
-    )
-    sizes = {raw[name].size for name in [*names, *(["nSeq"] if "nSeq" in raw else [])]}
-    if len(sizes) != 1 or max(sizes) > most:
-        raise ValueError(f"channels of the sizes {sorted(sizes)}")
-    counts = np.column_stack([np.asarray(raw[name][()], dtype=np.float64).ravel() for name in names])
-    header: dict[str, object] = {
-        "sampling rate": float(np.ravel(group.attrs["sampling rate"])[0]),
-        "resolution": np.ravel(group.attrs["resolution"]).astype(float).tolist(),
-        "device": _text(group.attrs.get("device", "")),
-        "sensor": [_text(raw[name].attrs.get("sensor", "")) for name in names],
-    }
-    labels = [_text(raw[name].attrs.get("label", "")) or name for name in names]
-    sequence = np.asarray(raw["nSeq"][()], dtype=np.float64).ravel() if "nSeq" in raw else None
-    return _device(header, labels, counts, sequence)
+def _device_of_hdf5(header: Mapping[str, object], columns: Sequence[np.ndarray]) -> _Device:
+    labels = _texts(header, "label")
+    if not labels or not all(np.issubdtype(column.dtype, np.number) for column in columns):
+        raise ValueError("channels that are no numbers")
+    numbers = np.column_stack([column.astype(np.float64) for column in columns])
+    sequence = numbers[:, -1] if len(columns) > len(labels) else None
+    return _device(header, labels, numbers[:, : len(labels)], sequence)
 
 
 def _recording(devices: Sequence[_Device], take: Take, name: str, content: bytes, doubts: Sequence[Doubt]) -> Recording:
@@ -251,7 +228,3 @@ def _cut_doubt(rows: int) -> Doubt:
 def _texts(header: Mapping[str, object], key: str) -> list[str]:
     found = header.get(key)
     return [str(item) for item in found] if isinstance(found, list) else []
-
-
-def _text(value: object) -> str:
-    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
