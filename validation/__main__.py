@@ -16,7 +16,9 @@ from typing import Final
 from restride.errors import RestrideError
 from validation.row import Row
 
-TOPICS: Final = ("forces", "events", "tracking", "moments", "required", "twin", "fit", "imu", "trunk")
+TOPICS: Final = ("forces", "events", "tracking", "moments", "required", "twin", "fit", "emg_exports", "imu", "trunk")
+# still being built: shown and counted like the others, but a miss here fails only when the topic is asked for
+UNFINISHED: Final = ("imu",)
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -32,12 +34,13 @@ def main(chosen: Sequence[str]) -> int:
             "the published recordings are missing; set RESTRIDE_SHARED to the folder that holds data/", file=sys.stderr
         )
         return 2
-    judged = [row for topic in (chosen or TOPICS) for row in run(topic, shared) if row.bar is not None]
-    missed = [row for row in judged if not row.passed]
+    judged = [(topic, row) for topic in (chosen or TOPICS) for row in run(topic, shared) if row.bar is not None]
+    missed = [(topic, row) for topic, row in judged if not row.passed]
     print(f"\n{len(judged) - len(missed)} of {len(judged)} figures clear their bar")
-    for row in missed:
-        print(f"  misses: {row.name}: {figure(row)}, bar {bar(row)}; {row.note}")
-    return 1 if missed else 0
+    for topic, row in missed:
+        state = ", not finished" if topic in UNFINISHED else ""
+        print(f"  misses ({topic}{state}): {row.name}: {figure(row)}, bar {bar(row)}; {row.note}")
+    return 1 if any(chosen or topic not in UNFINISHED for topic, _ in missed) else 0
 
 
 def run(topic: str, shared: Path) -> list[Row]:
