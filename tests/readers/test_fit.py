@@ -231,6 +231,16 @@ def test_no_damage_breaks_the_reader(tmp_path: Path, flips: list[tuple[int, int]
     assert damaged == whole_ride or said(found, "file")
 
 
+def test_two_outings_are_never_mixed(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.fit", tmp_path / "b.fit"
+    first.write_bytes(ride(columns={"power": [150] * SIZE}))
+    second.write_bytes(ride(columns={"left_right_balance": MOVING}))
+    found = read([first, second], take=parsed({}))
+    assert_allclose(found["power"].values, 150.0)
+    assert "left_share" not in found
+    assert "b.fit is of another device or outing" in said(found, "clock")
+
+
 def test_every_recording_of_a_watch_or_bicycle_is_read(shared: Path) -> None:
     files = sorted(shared.glob("fit-*/*.fit"))
     assert len(files) >= 25

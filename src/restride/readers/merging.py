@@ -36,6 +36,10 @@ _PLAIN_NAMES: Final = {
 }
 
 
+# what the records of a watch or of power pedals hold, and nothing else does
+_OUTING: Final = ("speed", "distance", "altitude", "heart_rate", "power", "cadence", "step_rate", "left_share")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file of a take: its name without folder, and what it holds."""
@@ -62,8 +66,9 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
     whose markers hardly move is the static trial, unless it is the only one.
     """
     static, moving, found = _parted(parts, take)
+    moving, second = _one_outing(moving)
     signals, more = _signals(moving)
-    gathered = [*doubts, *more, *found]
+    gathered = [*doubts, *more, *found, *second]
     if static is not None:
         signals["static_markers"] = static.recording["markers"].rename("static_markers")
         gathered += [d for d in _with_source(static) if d.about not in ("emg", "forces", "events")]
@@ -83,6 +88,20 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
     recording = turned_to_its_front(recording, "static_markers")
     recording = recording if take.axes is not None else facing_forward(recording)
     return recording.replaced(doubts=(*recording.doubts, *_clock_doubts(recording), *side_doubts(recording)))
+
+
+def _one_outing(parts: Sequence[Part]) -> tuple[list[Part], list[Doubt]]:
+    """The parts with one file of a watch at most: each counts its times from its own start."""
+    of_watches = [part for part in parts if any(kind in part.recording for kind in _OUTING)]
+    doubts = [
+        Doubt(
+            "clock",
+            f"{part.name} is of another device or outing, with a clock of its own; it was left out.",
+            "Read each file of a watch or of power pedals by itself.",
+        )
+        for part in of_watches[1:]
+    ]
+    return [part for part in parts if part not in of_watches[1:]], doubts
 
 
 def _with_source(part: Part) -> list[Doubt]:
