@@ -57,8 +57,14 @@ def walking(folder: Path) -> list[Row]:
     take = read([folder / "markers_walk.trc", folder / "emg_walk_raw.anc"], take=settings)
     person = body.scaled(take)
     motion = read([folder / "coordinates.sto", folder / "grf_walk.mot"])
-    loads = {kind: motion[kind] for kind in ("grf", "cop", "free_moment")}
-    moved = body.moments(person, motion["angles"], motion["root"], **loads)
+    moved = body.moments(
+        person,
+        motion["angles"],
+        motion["root"],
+        grf=motion["grf"],
+        cop=motion["cop"],
+        free_moment=motion["free_moment"],
+    )
     found = body.required(person, moved.angles, moved.root, moved.moments)
     measured, needed = envelopes(take["emg"]), body.at_sites(found.activation, person)
     return compared("walking", measured, needed, WALKING_LEAST, WALKING_PEERS) + unexplained("walking", found)
