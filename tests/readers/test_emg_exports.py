@@ -56,6 +56,7 @@ def test_emg_alone_is_inspected_and_its_analysis_says_what_strides_need(shared: 
     words = "\n".join(inspection.words(inspection.inspect(recording)))
     assert "emg" in words
     assert "names no muscle known here" in words
+    assert "cannot answer: where in the stride" in words
     with pytest.raises(CycleError, match=r"foot markers.*take\.yaml"):
         restride.analyse(recording)
 

@@ -64,6 +64,7 @@ def words(found: Mapping[str, object]) -> list[str]:
     counts = Counter(f"{e['side']} {plain(str(e['name']))}" for e in _rows(found["events"]))
     stated = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
     lines.append(f"events in the files: {stated or 'none stated'}")
+    lines += _unanswered(found)
     for channel in _rows(found["channels"]):
         state = "usable" if channel["usable"] else "NOT usable"
         reason = f": {channel['reason']}" if channel["reason"] else ""
@@ -74,6 +75,24 @@ def words(found: Mapping[str, object]) -> list[str]:
         mark = "!" if doubt["severity"] == "warning" else "-"
         lines.append(f" {mark} {doubt['about']}: {doubt['message']} {doubt['remedy']}".rstrip())
     return lines
+
+
+def _unanswered(found: Mapping[str, object]) -> list[str]:
+    """What EMG without contacts cannot say, and what would."""
+    signals = {str(signal["kind"]): signal for signal in _rows(found["signals"])}
+    names = [name for kind in ("acc", "gyr") for name in map(str, _names(signals.get(kind)))]
+    contacts = bool(found["events"]) or bool({"markers", "angles", "grf", "plate_grf"} & set(signals))
+    if "emg" not in signals or contacts or any(name.startswith("foot") for name in names):
+        return []
+    return [
+        "cannot answer: where in the stride a muscle works, because nothing here says when a foot is down; add force, "
+        "foot markers or sensors on the feet, or state events in take.yaml",
+    ]
+
+
+def _names(signal: Mapping[str, object] | None) -> list[object]:
+    found = signal["names"] if signal is not None else []
+    return found if isinstance(found, list) else []
 
 
 def _subject_words(subject: object) -> str:
