@@ -4,6 +4,16 @@ from restride.emg.condition import band_within, condition, is_envelope
 from restride.emg.envelope import envelope
 from restride.emg.onsets import bursts
 from restride.emg.quality import artefacts, quality
-from restride.emg.scaling import scaled
+from restride.emg.scaling import references, scaled
 
-__all__ = ["artefacts", "band_within", "bursts", "condition", "envelope", "is_envelope", "quality", "scaled"]
+__all__ = [
+    "artefacts",
+    "band_within",
+    "bursts",
+    "condition",
+    "envelope",
+    "is_envelope",
+    "quality",
+    "references",
+    "scaled",
+]

@@ -48,27 +48,51 @@ def scaled(
         itself makes a paralysed muscle look as active as a healthy one. Also if a mapping
         lacks a site or holds a value that is not positive.
     """
-    units = ("V", "unstated", "1")
-    curves = require(curves, dims=("cycle", "phase", "channel"), units=units, name="curves")
-    sites = [str(c) for c in curves["channel"].values]
-    if isinstance(reference, Mapping):
-        divisor, words = _stated(sites, reference), AXES["stated"]
-    else:
-        if reference == "own_side" and len(_sides_measured(curves)) > 1:
-            raise SchemaError(
-                "expected one scale for both legs, found reference='own_side' with both legs recorded: it would make "
-                "a silent muscle look as active as the other leg's; use 'task_maximum_both_sides' or stated maxima"
-            )
-        divisor, words = _task_maximum(curves), AXES[reference]
-    divisor = np.where(divisor > 0, divisor, np.nan)
+    divisor = references(curves, reference=reference)
+    words = AXES["stated" if isinstance(reference, Mapping) else reference]
+    curves = curves.transpose("cycle", "phase", "channel")
     out = labelled(
-        curves.values / divisor,
+        curves.values / divisor.values,
         dims=("cycle", "phase", "channel"),
         like=curves,
         units="1",
         name=str(curves.name or "emg"),
     )
     return out, words
+
+
+def references(
+    curves: xr.DataArray, *, reference: Reference | Mapping[str, float] = "task_maximum_both_sides"
+) -> xr.DataArray:
+    """What ``scaled`` divides by: one value per site, for both legs.
+
+    Parameters
+    ----------
+    curves, reference
+        As in ``scaled``, which also says what is raised.
+
+    Returns
+    -------
+    DataArray, dims (channel,), unit of ``curves``
+        NaN for a site without a reference above 0.
+    """
+    curves = require(curves, dims=("cycle", "phase", "channel"), units=("V", "unstated", "1"), name="curves")
+    if isinstance(reference, Mapping):
+        values = _stated([str(c) for c in curves["channel"].values], reference)
+    else:
+        if reference == "own_side" and len(_sides_measured(curves)) > 1:
+            raise SchemaError(
+                "expected one scale for both legs, found reference='own_side' with both legs recorded: it would make "
+                "a silent muscle look as active as the other leg's; use 'task_maximum_both_sides' or stated maxima"
+            )
+        values = _task_maximum(curves)
+    return labelled(
+        np.where(values > 0, values, np.nan),
+        dims=("channel",),
+        units=str(curves.attrs["units"]),
+        coords={"channel": curves["channel"].values},
+        name="reference",
+    )
 
 
 def _task_maximum(curves: xr.DataArray) -> FloatArray:

@@ -67,7 +67,7 @@ def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
     on = None
     if not emg.is_envelope(conditioned):
         on = by_site(_without_spoilt(cycles.by_leg(switched(conditioned), table), spoilt))
-    return Measured(by_site(curves), on, _scaled_alike(smooth, cut, curves), quality, axis)
+    return Measured(by_site(curves), on, _scaled_alike(smooth, emg.references(cut)), quality, axis)
 
 
 def switched(conditioned: xr.DataArray) -> xr.DataArray:
@@ -118,12 +118,8 @@ def _without_spoilt(curves: xr.DataArray, spoilt: pd.DataFrame) -> xr.DataArray:
     return curves.copy(data=values)
 
 
-def _scaled_alike(smooth: xr.DataArray, cut: xr.DataArray, curves: xr.DataArray) -> xr.DataArray:
-    """The continuous envelope in the unit of the curves: the reference is their quotient."""
-    quotient = np.full(cut.shape, np.nan)
-    np.divide(cut.values, curves.values, out=quotient, where=curves.values > 0)
-    sites = list(map(str, curves["channel"].values))
-    column = [sites.index(without_side(str(c))) for c in smooth["channel"].values]
-    reference = np.nanmax(quotient, axis=(0, 1), initial=-np.inf)[column]
-    values = smooth.transpose("time", "channel").values / np.where(reference > 0, reference, np.nan)
+def _scaled_alike(smooth: xr.DataArray, reference: xr.DataArray) -> xr.DataArray:
+    """The continuous envelope in the unit of the curves."""
+    own = reference.sel(channel=[without_side(str(c)) for c in smooth["channel"].values])
+    values = smooth.transpose("time", "channel").values / own.values
     return labelled(values, dims=("time", "channel"), like=smooth, units="1", name="emg")
