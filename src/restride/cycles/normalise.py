@@ -10,6 +10,7 @@ import xarray as xr
 
 from restride.cycles.segment import kept
 from restride.errors import CycleError, SchemaError
+from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import SUFFIX
 
@@ -127,7 +128,7 @@ def by_leg(signal: xr.DataArray, cycles: pd.DataFrame) -> xr.DataArray:
 
 def _own_columns(
     signal: xr.DataArray, what: str
-) -> tuple[dict[str, npt.NDArray[np.intp]], list[str], dict[str, FloatArray]]:
+) -> tuple[dict[Side, npt.NDArray[np.intp]], list[str], dict[Side, FloatArray]]:
     """For each side the column of every name (-1: none), the names, and their signs."""
     if signal.ndim != 2 or what not in signal.coords:
         raise SchemaError(f"expected dimensions (time, what) with named columns, found {signal.dims}; label them first")
@@ -139,7 +140,8 @@ def _own_columns(
     )
     if not names:
         raise SchemaError(f"{what}: expected names that end in _l or _r, found {labels[:5]}; sort the columns first")
-    columns, signs = {}, {}
+    columns: dict[Side, npt.NDArray[np.intp]] = {}
+    signs: dict[Side, FloatArray] = {}
     for side in SIDES:
         midline = [name in MIRRORED and name in place for name in names]
         columns[side] = np.array(

@@ -88,8 +88,8 @@ def against_required(emg: xr.DataArray, required: xr.DataArray, windows: Iterabl
             here = emg["side"].values == side
             m, r, e = (_of(curves, site, here) for curves in (emg, required, excess))
             if not np.isnan(e).all():
-                rows.append(_agreement(site, _as_side(side), m, r))
-                rows += [x for w in chosen[1:] if (x := _excess(site, _as_side(side), m, r, w)) is not None]
+                rows.append(_agreement(site, side, m, r))
+                rows += [x for w in chosen[1:] if (x := _excess(site, side, m, r, w)) is not None]
     return rows
 
 
@@ -174,7 +174,3 @@ def _excess(site: str, side: Side, m: FloatArray, r: FloatArray, window: Window)
 def _of(curves: xr.DataArray, site: str, here: np.ndarray) -> FloatArray:
     values: FloatArray = curves.sel(site=site).transpose("cycle", "phase").values[here]
     return values
-
-
-def _as_side(side: str) -> Side:
-    return "left" if side == "left" else "right"

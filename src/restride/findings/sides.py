@@ -16,11 +16,8 @@ import xarray as xr
 from restride.errors import SchemaError
 from restride.findings.finding import Finding, Topic
 from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
-from restride.signals.recording import Side
 from restride.signals.schema import FloatArray, labelled
 from restride.signals.vocabulary import plain
-
-OTHER: Final[Mapping[Side, Side]] = {"left": "right", "right": "left"}
 
 
 @dataclass(frozen=True, slots=True)

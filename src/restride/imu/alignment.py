@@ -7,9 +7,10 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from restride.errors import SchemaError
-from restride.imu.rests import GRAVITY_M_S2, STILL_RAD_S, rests
+from restride.imu.rests import STILL_RAD_S, rests
 from restride.imu.strapdown import at_rest, paths
 from restride.signals.schema import FloatArray
+from restride.signals.units import GRAVITY_M_S2
 
 BIAS_WINDOW_S: Final = 0.5  # longer than any mid-stance that could be taken for standing
 LONGEST_STRIDE_S: Final = 2.5

@@ -7,11 +7,11 @@ from scipy.ndimage import uniform_filter1d
 from scipy.signal import find_peaks
 
 from restride.signals.schema import FloatArray
+from restride.signals.units import GRAVITY_M_S2
 
 WINDOW_S: Final = 0.05  # a running foot lies flat for at least this long
 SHORTEST_STRIDE_S: Final = 0.4  # 300 steps per minute: faster than any sprinter
 FREE_M_S2: Final = 5.0  # half of gravity: a foot that stands shakes less, one that swings is thrown harder
-GRAVITY_M_S2: Final = 9.80665
 REST_SHARE: Final = 0.35  # of the recording's own rate of turning while moving
 STILL_RAD_S: Final = np.deg2rad(15.0)  # turning slower than this is standing, whatever comes before
 

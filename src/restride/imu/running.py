@@ -7,10 +7,10 @@ import pandas as pd
 import xarray as xr
 
 from restride.errors import SchemaError
-from restride.imu.rests import GRAVITY_M_S2
 from restride.imu.trunk import along, on_trunk, up_of
 from restride.signals.filters import low_pass
 from restride.signals.schema import FloatArray, sampling_rate_hz
+from restride.signals.units import GRAVITY_M_S2
 
 STEP_COLUMNS: Final = ("contact_s", "toe_off_s", "contact_time_s", "step_s", "method")
 WOBBLE_HZ: Final = 10.0  # above it a sensor on a belt moves on the skin, not with the pelvis

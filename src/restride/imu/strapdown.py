@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from restride.imu.rests import GRAVITY_M_S2
 from restride.signals.schema import FloatArray
+from restride.signals.units import GRAVITY_M_S2
 
 ACC_NOISE_M_S2: Final = 0.1  # difference of two samples at rest
 UP: Final = np.array([0.0, 1.0, 0.0])

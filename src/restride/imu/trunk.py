@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from restride.errors import GapError, SchemaError
-from restride.imu.rests import GRAVITY_M_S2
 from restride.signals.schema import FloatArray, labelled, require
+from restride.signals.units import GRAVITY_M_S2
 
 MEAN_OF_GRAVITY: Final = (0.7, 1.4)  # over whole steps the mean is gravity; a cut recording may miss part of one
 

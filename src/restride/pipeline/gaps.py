@@ -40,7 +40,7 @@ def _emg(recording: Recording, muscles: Measured) -> list[str]:
     return lines
 
 
-def _measured_sites(curves: xr.DataArray, side: Side | str) -> list[str]:
+def _measured_sites(curves: xr.DataArray, side: Side) -> list[str]:
     own = curves.values[curves["side"].values == side]
     if own.size == 0:
         return []

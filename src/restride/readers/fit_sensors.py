@@ -11,8 +11,8 @@ from restride.readers.fit_messages import Message, Messages
 from restride.readers.watch_clock import increasing
 from restride.signals.recording import Doubt
 from restride.signals.schema import FloatArray, labelled
+from restride.signals.units import GRAVITY_M_S2
 
-GRAVITY_M_S2: Final = 9.80665
 AXES: Final = ("x", "y", "z")
 
 

@@ -14,10 +14,10 @@ from restride.report.svg import LEAST_STRETCH, runs
 from restride.report.words import ANGLES, MOMENTS, capital, ended, listed, site_title
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray
+from restride.signals.units import GRAVITY_M_S2
 from restride.signals.vocabulary import SUFFIX, plain
 
 DEGREES: Final = 180 / np.pi
-STANDARD_GRAVITY_M_S2: Final = 9.80665
 
 # joint -> its coordinates, and the electrode sites whose muscles move it most
 JOINTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -128,7 +128,7 @@ def bands(curve: xr.DataArray, name: str, *, factor: float = 1.0) -> dict[Side, 
     values = factor * curve.sel({dim: name}).transpose("cycle", "phase").values
     side = curve["side"].values
     found = {s: _band(values[side == s]) for s in SIDES}
-    return {s: band for s, band in found.items() if band is not None}  # type: ignore[misc]
+    return {s: band for s, band in found.items() if band is not None}
 
 
 def _band(values: FloatArray) -> Band | None:
@@ -245,7 +245,7 @@ def _gaps(found: Mapping[Side, Band], why: str, what: str = "") -> tuple[str, ..
 
 def _ground_force(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
     mass = _mass_kg(analysis)
-    weight = mass * STANDARD_GRAVITY_M_S2 if mass else 1.0
+    weight = mass * GRAVITY_M_S2 if mass else 1.0
     unit = "BW" if mass else "N"
     words = "body weights, upward" if mass else "N, upward"
     look = _Look("grf", "y", "Vertical ground force", words, unit, 1 / weight, 2 if mass else 0)

@@ -15,9 +15,8 @@ from restride.signals.facing import FOREFOOT, HEEL, PELVIS_BACK, PELVIS_FRONT, b
 from restride.signals.landmarks import Landmark, landmark
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import FloatArray
+from restride.signals.units import GRAVITY_M_S2
 from restride.signals.vocabulary import plain
-
-GRAVITY_M_S2: Final = 9.80665
 
 # a landmark this far on the wrong side is not a narrow walk but another leg's label
 WRONG_SIDE_M: Final = 0.03

@@ -6,7 +6,7 @@ way results get their units.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from restride.signals.units import SI_UNITS
 FloatArray = npt.NDArray[np.float64]
 
 SPACE: Final = ("x", "y", "z")
-SIDES: Final = ("left", "right")
+SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from typing import Final
 
 from restride.errors import UnitsError
 
+# the third General Conference on Weights and Measures, 1901
+GRAVITY_M_S2: Final = 9.80665
+
 # unit string as files write it -> (SI unit string, factor)
 _TO_SI: Final[dict[str, tuple[str, float]]] = {
     "m": ("m", 1.0),
@@ -34,7 +37,7 @@ _TO_SI: Final[dict[str, tuple[str, float]]] = {
     "m/s2": ("m/s^2", 1.0),
     "m/(s^2)": ("m/s^2", 1.0),
     "m/(sec^2)": ("m/s^2", 1.0),
-    "g": ("m/s^2", 9.80665),  # standard gravity, not gram
+    "g": ("m/s^2", GRAVITY_M_S2),  # standard gravity, not gram
     "rad/s": ("rad/s", 1.0),
     "deg/s": ("rad/s", 0.017453292519943295),
     "deg/sec": ("rad/s", 0.017453292519943295),
