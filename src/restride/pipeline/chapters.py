@@ -1,0 +1,25 @@
+"""The chapters of a recording: one line per thing that can be told, in the order of telling."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+from restride.pipeline.chapter import Chapter
+from restride.signals.recording import Recording
+
+# each looks at what the recording holds and returns no chapter where it holds nothing of its kind
+TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] = ()
+
+
+def chapters(recording: Recording, table: pd.DataFrame) -> tuple[Chapter, ...]:
+    """All chapters of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        With events and computed signals.
+    table : DataFrame
+        Strides as from ``cycles.segment``; may be empty.
+    """
+    return tuple(chapter for tell in TELLERS for chapter in tell(recording, table))
