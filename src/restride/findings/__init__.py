@@ -1,8 +1,9 @@
 """Numbers that say something: differences between legs and from what was required, as rows."""
 
-from restride.findings.balance import Balance, balance, grade
+from restride.findings.balance import Balance, balance
 from restride.findings.cocontraction import cocontraction
 from restride.findings.finding import Finding, Summary
+from restride.findings.outing_samples import Samples, beside, grade, lasts_s, samples
 from restride.findings.required import against_required, agreement, matched, unexplained
 from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, floor, sides, strides
 from restride.findings.statistics import Window, windows
@@ -16,17 +17,21 @@ __all__ = [
     "Balance",
     "Finding",
     "Quantity",
+    "Samples",
     "Summary",
     "Window",
     "against_required",
     "agreement",
     "balance",
+    "beside",
     "cocontraction",
     "differences",
     "floor",
     "grade",
+    "lasts_s",
     "matched",
     "ordered",
+    "samples",
     "sides",
     "strides",
     "summary",

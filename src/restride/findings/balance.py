@@ -7,27 +7,20 @@ which" where it does not: then its size and its course are known, its sign is no
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import xarray as xr
 
-from restride.errors import SchemaError
+from restride.findings.outing_samples import SHARES, Leg, Quantity, Samples, beside, by_minute, grade, samples
 from restride.signals.recording import Recording
-from restride.signals.schema import FloatArray, labelled
-
-Quantity = Literal["power", "contact time"]
-Leg = Literal["left leg", "one leg, not stated which"]
+from restride.signals.schema import FloatArray
 
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 2000
 # below this the resampled minutes are too few to show their own scatter
 FEWEST_MINUTES: Final = 5
 SHORTEST_BAND_S: Final = 60.0
-# a record lasts until the next, but not through a pause
-LONGEST_RECORD_S: Final = 10.0
-GRADE_REACH_M: Final = 30.0
-STEEPEST: Final = 0.4
 
 # split -> (edges in SI, factor and unit they are spoken in)
 _STEPS: Final[Mapping[str, tuple[FloatArray, float, str]]] = {
@@ -92,19 +85,6 @@ class Balance:
         return row | {"covered_s": covered_s, "interval_low": low, "interval_high": high}
 
 
-@dataclass(frozen=True, slots=True)
-class _Samples:
-    """Records that count, each with its share, its weight and how long it lasted."""
-
-    time_s: FloatArray
-    share: FloatArray
-    weight: FloatArray
-    lasts_s: FloatArray
-
-    def where(self, chosen: np.ndarray) -> "_Samples":
-        return _Samples(self.time_s[chosen], self.share[chosen], self.weight[chosen], self.lasts_s[chosen])
-
-
 def balance(recording: Recording, *, rng: np.random.Generator | None = None) -> list[Balance]:
     """Left share of power (pedals) and of contact time (running), whole and in parts.
 
@@ -133,105 +113,37 @@ def balance(recording: Recording, *, rng: np.random.Generator | None = None) -> 
     """
     rng = np.random.default_rng(0) if rng is None else rng
     rows: list[Balance] = []
-    for quantity, kind in (("power", "left_share"), ("contact time", "contact_left_share")):
+    for quantity, kind in SHARES.items():
         if kind in recording:
-            rows += _rows(recording, "power" if quantity == "power" else "contact time", recording[kind], rng)
+            rows += _rows(recording, quantity, rng)
     return rows
 
 
-def grade(altitude: xr.DataArray, distance: xr.DataArray) -> xr.DataArray:
-    """Rise per distance over 60 m of path, positive uphill; NaN near the ends and where it cannot be.
-
-    Parameters
-    ----------
-    altitude, distance : DataArray, dims (time,), units "m", on one clock
-
-    Raises
-    ------
-    SchemaError
-        If the two are not on one clock.
-    """
-    if not np.array_equal(altitude["time"].values, distance["time"].values):
-        raise SchemaError("expected altitude and distance on one clock, found two; take both from one file")
-    there = np.isfinite(altitude.values) & np.isfinite(distance.values)
-    result = np.full(there.size, np.nan)
-    if there.any():
-        gone = np.maximum.accumulate(distance.values[there])
-        ahead, behind = (
-            np.interp(gone + reach, gone, altitude.values[there], left=np.nan, right=np.nan)
-            for reach in (GRADE_REACH_M, -GRADE_REACH_M)
-        )
-        found = (ahead - behind) / (2 * GRADE_REACH_M)
-        result[there] = np.where(np.abs(found) <= STEEPEST, found, np.nan)
-    return labelled(result, dims=("time",), units="1", coords={"time": altitude["time"].values}, name="grade")
-
-
-def _rows(recording: Recording, quantity: Quantity, share: xr.DataArray, rng: np.random.Generator) -> list[Balance]:
-    counts, weight = _counted(recording, quantity, share)
-    known = share["side_known"].values if "side_known" in share.coords else np.ones(share.size, dtype=bool)
-    of: Leg = "left leg" if (counts & known).any() else "one leg, not stated which"
-    chosen = counts & known if of == "left leg" else counts
-    if not chosen.any():
+def _rows(recording: Recording, quantity: Quantity, rng: np.random.Generator) -> list[Balance]:
+    counting = samples(recording, quantity)
+    if not counting.row.size:
         return []
-    lasts_s = _lasts_s(share["time"].values)
-    all_of_it = _Samples(share["time"].values, share.values, weight * lasts_s, lasts_s)
-    samples = all_of_it.where(chosen)
+    share = recording[SHARES[quantity]]
     method = "work-weighted mean" if quantity == "power" else "time-weighted mean"
-    whole = _estimate(samples, quantity, of, method, rng)
-    rows = [whole, replace(whole, method="plain mean", share=float(samples.share.mean()), interval=None)]
+    whole = _estimate(counting, quantity, counting.of, method, rng)
+    rows = [whole, replace(whole, method="plain mean", share=float(counting.share.mean()), interval=None)]
     rows[1] = replace(rows[1], interval_reason="shown beside the headline, which has one")
     rows += _device_rows(share, whole)
     for split, values in _splits(recording, quantity, share):
-        rows += _parts(samples, split, values[chosen], whole, rng)
-    rows += _trend(samples, whole, rng)
+        rows += _parts(counting, split, values[counting.row], whole, rng)
+    rows += _trend(counting, whole, rng)
     return [replace(row, sentence=_sentence(row)) for row in rows]
 
 
-def _counted(recording: Recording, quantity: Quantity, share: xr.DataArray) -> tuple[np.ndarray, FloatArray]:
-    """Which records count, and their weight per second."""
-    counts = np.isfinite(share.values)
-    needed = ("power", "cadence") if quantity == "power" else ("contact_time", "step_rate")
-    for kind in needed:
-        if kind in recording:
-            counts &= _beside(share, recording[kind]) > 0
-    if quantity == "contact time":
-        return counts, np.ones(share.size)
-    if "power" not in recording:
-        return np.zeros(share.size, dtype=bool), np.ones(share.size)
-    return counts, np.nan_to_num(_beside(share, recording["power"]))
-
-
-def _beside(share: xr.DataArray, other: xr.DataArray) -> FloatArray:
-    """Another signal at the times of the share; NaN where it has none."""
-    values: FloatArray = other.reindex(time=share["time"].values).values
-    return values
-
-
-def _lasts_s(time_s: FloatArray) -> FloatArray:
-    if time_s.size < 2:
-        return np.ones(time_s.size)
-    steps = np.diff(time_s)
-    usual = float(np.median(steps))
-    return np.append(np.where(steps > max(LONGEST_RECORD_S, usual), usual, steps), usual)
-
-
-def _estimate(samples: _Samples, quantity: Quantity, of: Leg, method: str, rng: np.random.Generator) -> Balance:
-    summed, weight, _ = _by_minute(samples)
+def _estimate(counting: Samples, quantity: Quantity, of: Leg, method: str, rng: np.random.Generator) -> Balance:
+    summed, weight, _ = by_minute(counting)
     value = float(summed.sum() / weight.sum())
     interval, reason = None, f"{weight.size} minutes are too few for an interval"
     if weight.size >= FEWEST_MINUTES:
         drawn = rng.integers(0, weight.size, size=(RESAMPLES, weight.size))
         interval, reason = _percentiles(summed[drawn].sum(axis=1) / weight[drawn].sum(axis=1)), ""
-    seconds = float(samples.lasts_s.sum())
+    seconds = float(counting.lasts_s.sum())
     return Balance(quantity, method, "whole outing", "", of, value, "1", interval, reason, seconds, weight.size)
-
-
-def _by_minute(samples: _Samples) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Weighted sum of the share, sum of the weights, and the time in h, of each minute with records."""
-    minutes, place = np.unique(np.floor(samples.time_s / 60.0), return_inverse=True)
-    weight: FloatArray = np.bincount(place, samples.weight).astype(np.float64)
-    summed: FloatArray = np.bincount(place, samples.weight * samples.share).astype(np.float64)
-    return summed, weight, (minutes + 0.5) / 60.0
 
 
 def _percentiles(values: FloatArray) -> tuple[float, float]:
@@ -253,21 +165,21 @@ def _splits(recording: Recording, quantity: Quantity, share: xr.DataArray) -> It
     """What an outing is split by, with its value at each record."""
     for kind in ("power", "cadence") if quantity == "power" else ("speed",):
         if kind in recording:
-            yield kind, _beside(share, recording[kind])
+            yield kind, beside(share, recording[kind])
     if "altitude" in recording and "distance" in recording:
-        yield "grade", _beside(share, grade(recording["altitude"], recording["distance"]))
+        yield "grade", beside(share, grade(recording["altitude"], recording["distance"]))
     if "turn_rate" in recording:
-        yield "turn", _beside(share, recording["turn_rate"])
+        yield "turn", beside(share, recording["turn_rate"])
     yield "minutes", share["time"].values
 
 
 def _parts(
-    samples: _Samples, split: str, values: FloatArray, whole: Balance, rng: np.random.Generator
+    counting: Samples, split: str, values: FloatArray, whole: Balance, rng: np.random.Generator
 ) -> list[Balance]:
     """One row for each band that lasted long enough; none if there is only one."""
     rows: list[Balance] = []
     for name, inside in _bands(split, values):
-        part = samples.where(inside)
+        part = counting.where(inside)
         if float(part.lasts_s.sum()) >= SHORTEST_BAND_S:
             found = _estimate(part, whole.quantity, whole.of, whole.method, rng)
             rows.append(replace(found, split=split, part=name))
@@ -286,9 +198,9 @@ def _bands(split: str, values: FloatArray) -> Iterator[tuple[str, np.ndarray]]:
             yield f"{factor * start:g} to {factor * end:g} {unit}", inside
 
 
-def _trend(samples: _Samples, whole: Balance, rng: np.random.Generator) -> list[Balance]:
+def _trend(counting: Samples, whole: Balance, rng: np.random.Generator) -> list[Balance]:
     """Change of the share per hour: a line through the minutes, weighted as they are."""
-    summed, weight, hours = _by_minute(samples)
+    summed, weight, hours = by_minute(counting)
     if weight.size < FEWEST_MINUTES:
         return []
     drawn = rng.integers(0, weight.size, size=(RESAMPLES, weight.size))
