@@ -9,9 +9,7 @@ import pytest
 from tests.readers.fit_files import ride
 
 from restride.cli import main
-from restride.errors import CycleError
-from restride.pipeline import analyse
-from restride.pipeline.outing import is_outing, outing
+from restride.pipeline.outing import outing
 from restride.readers import read
 from restride.readers.take import parsed
 
@@ -43,15 +41,6 @@ def test_a_meter_of_one_leg_answers_nothing_about_legs(tmp_path: Path, shares: S
     found = told(tmp_path, shares)
     assert found["balance"] == []
     assert "any difference between the legs" in str(found["cannot_answer"])
-
-
-def test_analyse_points_from_a_watch_file_to_inspect(tmp_path: Path) -> None:
-    path = tmp_path / "ride.fit"
-    path.write_bytes(ride(SIZE))
-    recording = read(path, take=parsed({}))
-    assert is_outing(recording)
-    with pytest.raises(CycleError, match="restride inspect"):
-        analyse(recording)
 
 
 def test_inspect_of_a_watch_file_is_json_without_gaps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,7 @@ def analysis(*, motion: Motion | None = None, emg: bool = True, moving: bool = T
         quality=quality,
         findings=ordered(rows),
         summary=summary(rows, cycles=cycles, not_measured=missing),
+        chapters=(),
         motion=(motion or motion_of(body)) if moving else None,
         body=body if moving else None,
         method={"events": "force above 20 N", "emg": "envelope 6 Hz", "required": "least squared effort"},

@@ -8,6 +8,7 @@ import xarray as xr
 
 from restride.body import Body
 from restride.findings.finding import Finding, Summary
+from restride.pipeline.chapter import Chapter
 from restride.pipeline.plan import Plan
 from restride.signals.recording import Doubt, Recording
 
@@ -44,7 +45,7 @@ class Analysis:
         Facing forward, with events and the computed signals (angles, root, moments, activation).
     plan : Plan
     cycles : DataFrame
-        One row per stride of one leg, rejected ones with their reason.
+        One row per stride of one leg, rejected ones with their reason; empty where nothing tells contacts.
     spatiotemporal : DataFrame
         Contact, swing, flight and stride time, cadence, duty factor per kept stride.
     curves : mapping of kind to DataArray, dims (cycle, phase, name)
@@ -60,8 +61,10 @@ class Analysis:
     findings : tuple of Finding
         Strongest first.
     summary : Summary
+    chapters : tuple of Chapter
+        What does not come in strides of a leg; see ``pipeline.chapters``.
     motion : Motion or None
-        None where the body could not be computed; a doubt says why.
+        None where the body could not be computed; a doubt says why if there was something to compute it from.
     body : Body or None
     method : mapping of str to str
         How each quantity was obtained, in words: "events", "force", "emg scale",
@@ -82,6 +85,7 @@ class Analysis:
     quality: pd.DataFrame
     findings: tuple[Finding, ...]
     summary: Summary
+    chapters: tuple[Chapter, ...]
     motion: Motion | None
     body: Body | None
     method: Mapping[str, str]

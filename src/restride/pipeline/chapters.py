@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from restride.pipeline.chapter import Chapter
+from restride.pipeline.contents import contents
 from restride.signals.recording import Recording
 
 # each looks at what the recording holds and returns no chapter where it holds nothing of its kind
@@ -13,7 +14,7 @@ TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] =
 
 
 def chapters(recording: Recording, table: pd.DataFrame) -> tuple[Chapter, ...]:
-    """All chapters of a recording.
+    """All chapters of a recording; where it has none and no stride either, what it holds.
 
     Parameters
     ----------
@@ -22,4 +23,5 @@ def chapters(recording: Recording, table: pd.DataFrame) -> tuple[Chapter, ...]:
     table : DataFrame
         Strides as from ``cycles.segment``; may be empty.
     """
-    return tuple(chapter for tell in TELLERS for chapter in tell(recording, table))
+    told = tuple(chapter for tell in TELLERS for chapter in tell(recording, table))
+    return told or (() if table["kept"].any() else (contents(recording, table),))

@@ -70,6 +70,17 @@ def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
     return Measured(by_site(curves), on, _scaled_alike(smooth, emg.references(cut)), quality, axis)
 
 
+def judged(recording: Recording) -> Measured:
+    """Quality of every channel of a recording without strides; nothing is cut or scaled."""
+    nothing = pd.DataFrame(columns=["channel", "site", "side", "usable", "reason"])
+    if "emg" not in recording:
+        return Measured(None, None, None, nothing, "")
+    try:
+        return Measured(None, None, None, emg.quality(recording["emg"]), "")
+    except UnitsError as error:
+        return Measured(None, None, None, nothing, "", (Doubt("emg", str(error)),))
+
+
 def switched(conditioned: xr.DataArray) -> xr.DataArray:
     """1 within the bursts of ``emg.bursts``, 0 between them, NaN where nothing was recorded.
 

@@ -6,13 +6,14 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, findings
-from restride.errors import CycleError
 from restride.pipeline.analysis import Analysis
+from restride.pipeline.chapter import Chapter
+from restride.pipeline.chapters import chapters
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
-from restride.pipeline.muscles import Measured, measured
-from restride.pipeline.outing import is_outing
+from restride.pipeline.muscles import Measured, judged, measured
 from restride.pipeline.plan import Plan
+from restride.pipeline.strides import with_strides
 from restride.signals.frames import side_doubts
 from restride.signals.recording import Doubt, Recording
 
@@ -33,6 +34,9 @@ QUANTITIES: Mapping[str, findings.Quantity] = {
     "angles": findings.ANGLE,
     "moments": findings.MOMENT,
 }
+OF_STRIDES = ("muscle", "joint", "moment", "required")
+# without any of these nothing of a body was meant to be recorded, and its absence is no doubt
+OF_A_BODY = ("markers", "angles", "grf", "emg")
 ACTIVE = "Teager-Kaiser energy against the quietest tenth, double threshold, borders refined"
 NOT_COMPARED = ("required", "active")
 
@@ -40,7 +44,7 @@ NOT_COMPARED = ("required", "active")
 def analyse(
     recording: Recording, plan: Plan | None = None, *, progress: Callable[[str], None] | None = None
 ) -> Analysis:
-    """What each muscle did, what the movement required, and how the legs differ.
+    """What a recording shows: strides leg against leg where there are any, and its chapters.
 
     Parameters
     ----------
@@ -51,47 +55,40 @@ def analyse(
     progress : callable, optional
         Told in words which step begins.
 
-    Raises
-    ------
-    CycleError
-        If no whole stride of either leg can be found.
+    Returns
+    -------
+    Analysis
+        Of a recording without a whole stride (a watch, standing, EMG at rest) it holds
+        the chapters only, and the first of them tops the page.
     """
-    _require_legs(recording)
     plan = plan or Plan()
     say = progress or (lambda _: None)
     say("checking sides and directions")
     recording = cycles.assign_plates(recording)
     recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording)))
     say("finding strides")
-    recording = cycles.detect(recording, source=plan.events)
+    recording = with_strides(recording, source=plan.events)
     table = cycles.segment(recording.events)
-    _require_strides(table)
     say("checking and smoothing the EMG")
-    muscles = measured(recording, table, plan)
-    say("fitting the body and finding what the movement required")
-    body = moved(recording, table, plan)
+    strides = bool(table["kept"].any())
+    muscles = measured(recording, table, plan) if strides else judged(recording)
+    body = Moved(recording, {}, None, None, {})
+    if strides and any(kind in recording for kind in OF_A_BODY):
+        say("fitting the body and finding what the movement required")
+        body = moved(recording, table, plan)
     say("comparing the legs")
-    return _assembled(body.recording, plan, table, muscles, body)
+    told = chapters(body.recording, table)
+    return _assembled(body.recording, plan, table, muscles, body, told)
 
 
-def _require_legs(recording: Recording) -> None:
-    if is_outing(recording):
-        raise CycleError(
-            "expected markers, forces, joint angles or EMG, found records of a watch or of power pedals; "
-            "they hold no strides of single legs: use restride inspect, which also tells their balance"
-        )
-
-
-def _require_strides(table: pd.DataFrame) -> None:
-    if not table["kept"].any():
-        reasons = ", ".join(sorted(set(table["reason"]) - {""})) or "no initial contact was found"
-        raise CycleError(
-            f"expected at least one whole stride, found none ({reasons}); "
-            "give a longer take, the force plates, or foot markers, or state the events in take.yaml"
-        )
-
-
-def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: Measured, body: Moved) -> Analysis:
+def _assembled(
+    recording: Recording,
+    plan: Plan,
+    table: pd.DataFrame,
+    muscles: Measured,
+    body: Moved,
+    told: tuple[Chapter, ...],
+) -> Analysis:
     curves = dict(body.curves)
     if muscles.curves is not None:
         curves["emg"] = muscles.curves
@@ -111,7 +108,8 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
         differences=_differences(curves),
         quality=muscles.quality,
         findings=rows,
-        summary=findings.summary(rows, cycles=table, not_measured=not_measured(recording, table, muscles, body)),
+        summary=_summary(rows, table, told, not_measured(recording, table, muscles, body)),
+        chapters=told,
         motion=body.motion(muscles.continuous),
         body=body.body,
         method={
@@ -119,6 +117,7 @@ def _assembled(recording: Recording, plan: Plan, table: pd.DataFrame, muscles: M
             "active": ACTIVE if muscles.active is not None else "",
             "events": _event_words(recording),
             **body.method,
+            **{chapter.key: chapter.method for chapter in told},
         },
         emg_axis=muscles.axis,
         doubts=doubts,
@@ -162,6 +161,17 @@ def _findings(
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
         rows += findings.sides(determined, chosen, quantity=findings.MOMENT)
     return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
+
+
+def _summary(
+    rows: tuple[findings.Finding, ...], table: pd.DataFrame, told: tuple[Chapter, ...], missing: list[str]
+) -> findings.Summary:
+    """The strongest finding of the strides; the first chapter where no muscle or joint was compared."""
+    not_told = [text for chapter in told for text in chapter.not_measured]
+    if table["kept"].any() and (not told or any(f.topic in OF_STRIDES for f in rows)):
+        return findings.summary(rows, cycles=table, not_measured=[*missing, *not_told])
+    first = told[0]
+    return findings.Summary(first.sentences[0], first.sureness, tuple(not_told))
 
 
 def _event_words(recording: Recording) -> str:

@@ -12,6 +12,7 @@ from restride.pipeline.analysis import Analysis
 from restride.report.motion import moving
 from restride.report.page import Page, Table
 from restride.report.panels import absent, columns, toe_offs
+from restride.report.parts import part_of
 from restride.report.words import capital, number, strides, typeset
 from restride.signals.vocabulary import plain
 
@@ -43,6 +44,8 @@ def page_of(analysis: Analysis) -> Page:
         not_measured=tuple(typeset(capital(text)) for text in summary.not_measured),
         conditions=tuple(_conditions(analysis)),
         highlights=tuple(typeset(capital(f.sentence)) for f in analysis.findings[:HIGHLIGHTS] if f.strength > 0),
+        strided=bool(analysis.cycles["kept"].any()),
+        parts=tuple(map(part_of, analysis.chapters)),
         moving=body,
         no_body=no_body,
         columns=columns(analysis),

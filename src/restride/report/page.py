@@ -136,9 +136,36 @@ class Moving:
     caution: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart, drawn: what up means, the chart in words, and name and sample of each series."""
+
+    title: str
+    axis: str
+    words: str
+    svg: str
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter of the page."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...]
+    sureness: str
+    measures: Table
+    drawings: tuple[Drawing, ...]
+    not_measured: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """Everything on the page, in the order a reader meets it."""
+    """Everything on the page, in the order a reader meets it.
+
+    ``strided`` is False where no stride was cut: then there are only the parts.
+    """
 
     synthetic: bool
     sentence: str
@@ -146,6 +173,8 @@ class Page:
     not_measured: tuple[str, ...]
     conditions: tuple[tuple[str, str], ...]
     highlights: tuple[str, ...]
+    strided: bool
+    parts: tuple[Part, ...]
     moving: Moving | None
     no_body: str
     columns: tuple[Column, ...]

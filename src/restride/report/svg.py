@@ -80,7 +80,7 @@ def path(x: FloatArray, y: FloatArray) -> str:
         if b != b:  # NaN
             pen = "M"
             continue
-        out.append(f"{pen}{_number(a)} {_number(b)}")
+        out.append(f"{pen}{number_px(a)} {number_px(b)}")
         pen = "L"
     return "".join(out)
 
@@ -127,7 +127,8 @@ def ticks(low: float, high: float, *, count: int = 4) -> list[float]:
     return [float(np.round(v / step) * step) + 0.0 for v in np.arange(first, high + step * 1e-6, step)]
 
 
-def _number(value: float) -> str:
+def number_px(value: float) -> str:
+    """A place in pixels, to a tenth."""
     return f"{value:.1f}".removesuffix(".0")
 
 
@@ -166,8 +167,8 @@ def _grid(scale: Scale, digits: int) -> str:
         label = f"{value:.{shown}f}".replace("-", "−")
         strong = abs(value) < 1e-12
         parts.append(
-            f"<path d='M{LEFT} {_number(y)}H{RIGHT}' stroke='{'#b8bec6' if strong else GRID}' stroke-width='1'/>"
-            f"<text x='{LEFT - 5}' y='{_number(y + 3.5)}' text-anchor='end'>{label}</text>"
+            f"<path d='M{LEFT} {number_px(y)}H{RIGHT}' stroke='{'#b8bec6' if strong else GRID}' stroke-width='1'/>"
+            f"<text x='{LEFT - 5}' y='{number_px(y + 3.5)}' text-anchor='end'>{label}</text>"
         )
     return "".join(parts)
 
@@ -175,8 +176,8 @@ def _grid(scale: Scale, digits: int) -> str:
 def _toe_off(percent: Mapping[Side, float], bottom: float) -> list[str]:
     out = []
     for side, value in percent.items():
-        x = _number(LEFT + PER_PERCENT * value)
-        out.append(f"<path d='M{x} {TOP - 4}V{_number(bottom)}' stroke='{SIDE[side]}' stroke-dasharray='3 3'/>")
+        x = number_px(LEFT + PER_PERCENT * value)
+        out.append(f"<path d='M{x} {TOP - 4}V{number_px(bottom)}' stroke='{SIDE[side]}' stroke-dasharray='3 3'/>")
     return out
 
 
@@ -217,10 +218,12 @@ def _letters(panel: Panel, scale: Scale) -> list[str]:
             end = LEFT + PER_PERCENT * last  # a curve may stop before 100 %
             x = end + 5 + 9 * column
             out.append(
-                f"<text x='{x}' y='{_number(place + 3.8)}' fill='{colour}' font-weight='700'>{LETTER[side]}</text>"
+                f"<text x='{x}' y='{number_px(place + 3.8)}' fill='{colour}' font-weight='700'>{LETTER[side]}</text>"
             )
             if side == "left" and which == "measured":
-                out.append(f"<circle cx='{end}' cy='{_number(float(y[last]))}' r='2.8' fill='#fff' stroke='{colour}'/>")
+                out.append(
+                    f"<circle cx='{end}' cy='{number_px(float(y[last]))}' r='2.8' fill='#fff' stroke='{colour}'/>"
+                )
     return out
 
 
@@ -245,7 +248,7 @@ def _bars(active: Mapping[Side, FloatArray], top: int) -> list[str]:
         edges = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), steps.size]
         out += [
             # a point stands for half a percent to either side
-            _rect(max(a - 0.5, 0), min(b - 0.5, 100), y, BAR, colour, f" fill-opacity='{_number(steps[a])}'")
+            _rect(max(a - 0.5, 0), min(b - 0.5, 100), y, BAR, colour, f" fill-opacity='{number_px(steps[a])}'")
             for a, b in pairwise(edges)
             if steps[a] > 0
         ]
@@ -271,7 +274,7 @@ def _strip(difference: Difference, digits: int, *, least: float, top: int) -> li
         out.append(_rect(start, end, top + STRIP - 2, 2, APART_LINE))
     phases = _phases()
     data = area(phases, _to_px(difference.low, scale), _to_px(difference.high, scale))
-    middle = _number(top + STRIP / 2)
+    middle = number_px(top + STRIP / 2)
     label = f"{size:.{max(digits, 1)}f}"
     out += [
         f"<path d='{data}' fill='#374151' fill-opacity='0.25'/>" if data else "",
@@ -279,7 +282,7 @@ def _strip(difference: Difference, digits: int, *, least: float, top: int) -> li
         f"<path d='{path(phases, _to_px(difference.mean, scale))}' fill='none' stroke='#1f2937' stroke-width='1.6'/>",
         f"<text x='{LEFT - 5}' y='{top + 9}' text-anchor='end'>+{label}</text>",
         f"<text x='{LEFT - 5}' y='{top + STRIP}' text-anchor='end'>−{label}</text>",
-        f"<text x='{RIGHT + 5}' y='{_number(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
+        f"<text x='{RIGHT + 5}' y='{number_px(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
     ]
     if not np.isfinite(difference.low).any():
         halo = "stroke='#f7f8f9' stroke-width='3' paint-order='stroke'"
@@ -290,7 +293,7 @@ def _strip(difference: Difference, digits: int, *, least: float, top: int) -> li
 def _rect(start: float, end: float, y: int, height: int, fill: str, more: str = "") -> str:
     """A bar from one percent of the stride to another."""
     x, width = LEFT + PER_PERCENT * start, PER_PERCENT * (end - start)
-    return f"<rect x='{_number(x)}' y='{y}' width='{_number(width)}' height='{height}' fill='{fill}'{more}/>"
+    return f"<rect x='{number_px(x)}' y='{y}' width='{number_px(width)}' height='{height}' fill='{fill}'{more}/>"
 
 
 def _phase_axis(bottom: float) -> str:
