@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from restride.errors import ReadError
-from restride.readers.take import Take, load, parsed
+from restride.readers.take import ForceNotes, Take, load, parsed
+from restride.signals.recording import Count, Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,27 @@ def test_everything_said_is_kept() -> None:
     assert take.stated_events().loc[0, "side"] == "left"
 
 
+def test_a_test_its_trials_and_the_counts_after_a_run_are_kept() -> None:
+    conditions = parsed(
+        {
+            "conditions": {
+                "test": "single_leg_stance",
+                "stands_on": "left",
+                "eyes": "closed",
+                "trials": [{"start_s": 2, "end_s": 32.5, "stands_on": "right"}],
+                "recovery": [{"minute": 5, "side": "right", "count": 12}],
+            }
+        }
+    ).conditions
+    assert (conditions.test, conditions.stands_on, conditions.eyes) == ("single_leg_stance", "left", "closed")
+    assert conditions.trials == (Trial(2.0, 32.5, "right", None),)
+    assert conditions.recovery == (Count(5.0, "right", 12),)
+
+
+def test_rate_and_unit_of_bare_forces_are_kept() -> None:
+    assert parsed({"forces": {"rate_hz": 300, "unit": "N"}}).forces == ForceNotes(300.0, "N")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -51,6 +73,12 @@ def test_everything_said_is_kept() -> None:
         ({"axes": {"forward": "+x", "up": "-x"}}, "two different axes"),
         ({"events": [{"time_s": 1, "side": "left"}]}, "expected time_s, side"),
         ({"sides_swapped": ["marker"]}, "did you mean 'markers'"),
+        ({"conditions": {"test": "one_leg_stance"}}, "to be one of"),
+        ({"conditions": {"stands_on": "l"}}, "to be one of"),
+        ({"conditions": {"trials": [{"start_s": 9, "end_s": 3}]}}, "trials: 1: expected start_s before end_s"),
+        ({"conditions": {"recovery": [{"minute": 0, "side": "left", "count": 2.5}]}}, "a whole count"),
+        ({"conditions": {"recovery": {"minute": 0}}}, "to be a list"),
+        ({"forces": {"unit": "kg"}}, "a unit of N"),
         (["subject"], "expected keys with values"),
     ],
 )

@@ -35,7 +35,7 @@ def inspect(recording: Recording) -> dict[str, object]:
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
         "events": _events(recording),
         "subject": asdict(recording.subject),
-        "conditions": {k: v for k, v in asdict(recording.conditions).items() if v not in (None, "")},
+        "conditions": {k: v for k, v in asdict(recording.conditions).items() if v not in (None, "", ())},
         "channels": _channels(recording),
         "doubts": [asdict(d) for d in recording.doubts],
     }

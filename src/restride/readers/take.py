@@ -11,14 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 import pandas as pd
 import yaml
 
 from restride.errors import ReadError, UnitsError
 from restride.readers.worn import SEGMENTS, SensorNotes, Worn
-from restride.signals.recording import EVENT_COLUMNS, EVENT_NAMES, Conditions, Side, Subject, no_events
+from restride.signals.recording import (
+    EVENT_COLUMNS,
+    EVENT_NAMES,
+    Conditions,
+    Count,
+    Eyes,
+    Side,
+    Subject,
+    Test,
+    Trial,
+    no_events,
+)
 from restride.signals.schema import SIDES
 from restride.signals.units import to_si
 from restride.signals.vocabulary import SITES, side_of, without_side
@@ -26,6 +37,11 @@ from restride.signals.vocabulary import SITES, side_of, without_side
 FILE_NAME: Final = "take.yaml"
 SWAPPABLE: Final = ("angles", "balance", "emg", "events", "forces", "markers")
 _AXES: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
+
+_TESTS: Final[tuple[Test, ...]] = get_args(Test)
+_EYES: Final[tuple[Eyes, ...]] = get_args(Eyes)
+# a day: nobody counts for longer whether a leg has come back
+_LONGEST_MIN: Final = 1440.0
 
 T = TypeVar("T")
 
@@ -62,6 +78,14 @@ class EmgNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class ForceNotes:
+    """What is said about a table of forces that does not say it itself: its rate and its unit."""
+
+    rate_hz: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Axes:
     """Axes of the files: where the person goes and where up is, each ``"+x"`` ... ``"-z"``."""
 
@@ -77,6 +101,7 @@ class Take:
     conditions: Conditions = field(default_factory=Conditions)
     channels: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     emg: EmgNotes = EmgNotes()
+    forces: ForceNotes = ForceNotes()
     sensors: SensorNotes = field(default_factory=SensorNotes)
     static: str | None = None
     files: tuple[str, ...] = ()
@@ -120,10 +145,11 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
-        *("sides_swapped", "balance", "sensors", "synthetic"),
+        *("sides_swapped", "balance", "sensors", "forces", "synthetic"),
     )
-    markers, balance = notes.below("markers"), notes.below("balance")
+    markers, balance, forces = notes.below("markers"), notes.below("balance"), notes.below("forces")
     markers.known("unit")
+    forces.known("rate_hz", "unit")
     balance.known("share_of")
     sides: tuple[Side, ...] = ("left", "right")
     return Take(
@@ -131,6 +157,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         conditions=_conditions(notes.below("conditions")),
         channels=_channels(notes.below("channels")),
         emg=_emg(notes.below("emg")),
+        forces=ForceNotes(forces.number("rate_hz", low=0.0), _unit(forces, "N")),
         sensors=_sensors(notes.below("sensors")),
         static=notes.text("static"),
         files=tuple(notes.texts("files")),
@@ -175,6 +202,12 @@ class _Notes:
             raise ReadError(f"{self.where}: expected {key} to be a list of names, found {found!r}")
         return found
 
+    def rows(self, key: str) -> list["_Notes"]:
+        found = self.content.get(key) or []
+        if not isinstance(found, list):
+            raise ReadError(f"{self.where}: expected {key} to be a list, found {found!r}; see docs/take.md")
+        return [_notes(item, f"{self.where}: {key}: {i}") for i, item in enumerate(found, start=1)]
+
     def number(self, key: str, *, low: float | None = None, high: float | None = None) -> float | None:
         found = self.content.get(key)
         if found is None:
@@ -211,7 +244,8 @@ def _subject(notes: _Notes) -> Subject:
 
 def _conditions(notes: _Notes) -> Conditions:
     texts = ("surface", "shoe", "direction", "cue", "brace")
-    notes.known("movement", "speed_m_s", "incline_percent", "minutes_since_start", "felt_0_to_10", *texts)
+    standing = ("test", "stands_on", "eyes", "trials", "recovery")
+    notes.known("movement", "speed_m_s", "incline_percent", "minutes_since_start", "felt_0_to_10", *texts, *standing)
     surface, shoe, direction, cue, brace = (notes.text(key) or "" for key in texts)
     return Conditions(
         movement=notes.choice("movement", ("walking", "running")),
@@ -224,7 +258,30 @@ def _conditions(notes: _Notes) -> Conditions:
         brace=brace,
         minutes_since_start=notes.number("minutes_since_start", low=-0.001),
         felt_0_to_10=notes.number("felt_0_to_10", low=-0.001, high=10.001),
+        test=notes.choice("test", _TESTS),
+        stands_on=notes.choice("stands_on", SIDES),
+        eyes=notes.choice("eyes", _EYES),
+        trials=tuple(_trial(trial) for trial in notes.rows("trials")),
+        recovery=tuple(_count(count) for count in notes.rows("recovery")),
     )
+
+
+def _trial(notes: _Notes) -> Trial:
+    notes.known("start_s", "end_s", "stands_on", "eyes")
+    start_s, end_s = notes.number("start_s"), notes.number("end_s")
+    if start_s is None or end_s is None or end_s <= start_s:
+        raise ReadError(f"{notes.where}: expected start_s before end_s, found {start_s} and {end_s}")
+    return Trial(start_s, end_s, notes.choice("stands_on", SIDES), notes.choice("eyes", _EYES))
+
+
+def _count(notes: _Notes) -> Count:
+    notes.known("minute", "side", "count")
+    sides: tuple[Side, ...] = SIDES
+    minute, side = notes.number("minute", low=-0.001, high=_LONGEST_MIN), notes.choice("side", sides)
+    count = notes.number("count", low=-1.0)
+    if minute is None or side is None or count is None or count != int(count):
+        raise ReadError(f"{notes.where}: expected minute, side {SIDES} and a whole count, found {dict(notes.content)}")
+    return Count(minute, side, int(count))
 
 
 def _channels(notes: _Notes) -> Mapping[str, str | None]:
@@ -294,17 +351,14 @@ def _unit(notes: _Notes, si: str, *, key: str = "unit") -> str | None:
 
 
 def _events(notes: _Notes) -> tuple[tuple[float, Side, str], ...]:
-    found = notes.content.get("events") or []
-    if not isinstance(found, list):
-        raise ReadError(f"{notes.where}: expected events to be a list, found {found!r}; see docs/take.md")
     sides: tuple[Side, ...] = ("left", "right")
     rows: list[tuple[float, Side, str]] = []
-    for i, item in enumerate(found):
-        event = _notes(item, f"{notes.where}: events: {i + 1}")
+    for event in notes.rows("events"):
         event.known("time_s", "side", "name")
         time_s, side, name = event.number("time_s"), event.choice("side", sides), event.choice("name", EVENT_NAMES)
         if time_s is None or side is None or name is None:
-            raise ReadError(f"{event.where}: expected time_s, side {SIDES} and name {EVENT_NAMES}, found {item!r}")
+            found = dict(event.content)
+            raise ReadError(f"{event.where}: expected time_s, side {SIDES} and name {EVENT_NAMES}, found {found!r}")
         rows.append((time_s, side, name))
     return tuple(rows)
 

@@ -14,6 +14,16 @@ from restride.signals.schema import SIDES, check_kind
 
 Side = Literal["left", "right"]
 Movement = Literal["walking", "running"]
+Test = Literal[
+    "quiet_standing",
+    "single_leg_stance",
+    "toe_taps",
+    "single_leg_squat",
+    "deadlift",
+    "toe_lift",
+    "heel_walk",
+]
+Eyes = Literal["open", "closed"]
 
 EVENT_COLUMNS: Final = ("time_s", "side", "name", "method")
 EVENT_NAMES: Final = ("initial_contact", "toe_off")
@@ -38,6 +48,25 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """One attempt at a test within a take; ``stands_on`` and ``eyes`` None: as the whole take."""
+
+    start_s: float
+    end_s: float
+    stands_on: Side | None = None
+    eyes: Eyes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often one leg could do a movement, so many minutes after the run."""
+
+    minute: float
+    side: Side
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """Under what the take was recorded; an empty string or None is "not stated"."""
 
@@ -51,6 +80,11 @@ class Conditions:
     brace: str = ""
     minutes_since_start: float | None = None
     felt_0_to_10: float | None = None
+    test: Test | None = None
+    stands_on: Side | None = None
+    eyes: Eyes | None = None
+    trials: tuple[Trial, ...] = ()
+    recovery: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

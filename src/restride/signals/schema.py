@@ -40,6 +40,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "plate_grf": Kind(("time", "plate", "space"), ("N",)),
     "plate_cop": Kind(("time", "plate", "space"), ("m",)),
     "plate_free_moment": Kind(("time", "plate", "space"), ("N m",)),
+    # about the origin of the lab, so that a plate can be zeroed before its centre of pressure is taken
+    "plate_moment": Kind(("time", "plate", "space"), ("N m",)),
+    # of whichever foot or feet are on it; nothing says which
+    "vertical_force": Kind(("time",), ("N",)),
     "angles": Kind(("time", "coordinate"), ("rad",)),
     "root": Kind(("time", "space"), ("m",)),
     "moments": Kind(("time", "coordinate"), ("N m",)),
@@ -49,6 +53,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "acc": Kind(("time", "sensor", "space"), ("m/s^2",)),
     "gyr": Kind(("time", "sensor", "space"), ("rad/s",)),
     "mag": Kind(("time", "sensor", "space"), ("T",)),
+    "foot_pitch": Kind(("time", "side"), ("rad",)),
+    "foot_lift": Kind(("time", "side"), ("m",)),
     # watches and power pedals, on the clock of their records
     "speed": Kind(("time",), ("m/s",)),
     "distance": Kind(("time",), ("m",)),
