@@ -44,8 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-open", action="store_true", help="only print the page's path")
     demo.set_defaults(run=_demo)
 
-    analyses = commands.add_parser("analyse", help="one take in (markers, forces, EMG), one page out")
-    analyses.add_argument("files", nargs="+", type=Path, metavar="FILES", help="the files of one take, or its folder")
+    analyses = commands.add_parser("analyse", help="one recording in (of a laboratory, sensors, a watch, pedals, a video), one page out")
+    analyses.add_argument("files", nargs="+", type=Path, metavar="FILES", help="the files of one recording, or their folder")
     analyses.add_argument("--take", type=Path, help="take.yaml with what the files do not say")
     analyses.add_argument("--out", type=Path, help="folder to write (default: restride-<name of the first file>)")
     analyses.add_argument("--json", action="store_true", help="print findings.json instead of words")
@@ -139,6 +139,11 @@ def _say(analysis: Analysis, page: Path) -> None:
     print()
     print(analysis.summary.sentence)
     print(analysis.summary.sureness)
+    for chapter in analysis.chapters:
+        told = [sentence for sentence in chapter.sentences if sentence != analysis.summary.sentence]
+        if told:
+            print(f"{chapter.title}:")
+            print("\n".join(f"    {sentence}" for sentence in told))
     for missing in analysis.summary.not_measured:
         print(f"Not measured: {missing}")
     for doubt in analysis.doubts:

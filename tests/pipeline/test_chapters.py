@@ -1,6 +1,9 @@
 """Recordings that are no strides: a page all the same, and a true first sentence."""
 
+import json
 from pathlib import Path
+
+import xarray as xr
 
 import restride as rs
 
@@ -17,3 +20,12 @@ def test_a_standing_trial_says_what_it_holds_and_compares_no_legs(shared: Path) 
 def test_strides_of_a_recording_with_markers_need_no_chapter(shared: Path) -> None:
     take = rs.read(shared / "c3d-walk-one-sided-ankle" / "PiG_Motion-FlatFoot-Hole.c3d")
     assert rs.analyse(take).chapters == ()
+
+
+def test_a_page_of_chapters_comes_back_from_disk(shared: Path, tmp_path: Path) -> None:
+    analysis = rs.analyse(rs.read(shared / "c3d-walk-children-emg" / "HC002D02.c3d"))
+    findings, curves = rs.pipeline.write(analysis, tmp_path)
+    content = json.loads(findings.read_text(encoding="utf-8"))
+    assert content["chapters"][0]["sentences"][0] == content["summary"]["sentence"]
+    with xr.open_dataset(curves, engine="h5netcdf") as dataset:
+        assert not dataset.data_vars

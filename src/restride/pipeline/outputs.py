@@ -6,13 +6,14 @@ from pathlib import Path
 import xarray as xr
 
 from restride.pipeline.analysis import Analysis
+from restride.pipeline.chapter import Chapter
 
 # netCDF variable -> what it is called on the coordinate axis it would otherwise share
 _OWN_AXIS = {"moments": {"coordinate": "joint_moment"}, "required": {"muscle": "muscle"}}
 
 
 def findings_json(analysis: Analysis) -> str:
-    """The findings as JSON: ``summary`` with the top sentence, and ``findings``, strongest first.
+    """The findings as JSON: ``summary`` with the top sentence, ``findings`` strongest first, ``chapters``.
 
     Numbers that were not measured are ``null``.
     """
@@ -25,6 +26,7 @@ def findings_json(analysis: Analysis) -> str:
             "not_measured": list(summary.not_measured),
         },
         "findings": [_without_nan(f.row()) for f in analysis.findings],
+        "chapters": [_chapter(chapter) for chapter in analysis.chapters],
         "doubts": [{"about": d.about, "message": d.message, "remedy": d.remedy} for d in analysis.doubts],
         "method": dict(analysis.method),
         "plan": analysis.plan.settings(),
@@ -40,7 +42,7 @@ def curves_dataset(analysis: Analysis) -> xr.Dataset:
     -------
     Dataset
         One variable per kind, dims (cycle, phase, name), each with ``units`` and ``method``;
-        ``cycle`` carries ``side``, ``start_s`` and ``end_s``.
+        ``cycle`` carries ``side``, ``start_s`` and ``end_s``. Empty without strides.
     """
     variables = {}
     for kind, curve in analysis.curves.items():
@@ -81,6 +83,18 @@ def write(analysis: Analysis, folder: Path) -> tuple[Path, Path]:
     findings.write_text(findings_json(analysis), encoding="utf-8")
     curves_dataset(analysis).to_netcdf(curves, engine="h5netcdf")
     return findings, curves
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    return {
+        "key": chapter.key,
+        "title": chapter.title,
+        "sentences": list(chapter.sentences),
+        "sureness": chapter.sureness,
+        "measures": [_without_nan(m.row()) for m in chapter.measures],
+        "not_measured": list(chapter.not_measured),
+        "method": chapter.method,
+    }
 
 
 def _without_nan(row: dict[str, object]) -> dict[str, object]:
