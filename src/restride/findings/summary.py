@@ -18,6 +18,8 @@ CLEARLY: Final = 0.7
 # correlation from which a muscle's shape is said to follow what was required
 FOLLOWS: Final = 0.7
 
+# topic -> what of the two legs was compared, the most telling first
+COMPARED: Final[Mapping[str, str]] = {"muscle": "muscles", "joint": "joints", "stride": "times of contact and swing"}
 JOINTS: Final[Mapping[str, str]] = {
     "hip_flexion": "hip (flexion)",
     "hip_adduction": "hip (adduction)",
@@ -123,12 +125,13 @@ def _of_joint(f: Finding) -> str:
 
 
 def _nothing(rows: Sequence[Finding]) -> str:
-    between = [f for f in rows if f.compared_with == "right leg" and f.topic in ("muscle", "joint")]
+    between = [f for f in rows if f.compared_with == "right leg" and f.topic in COMPARED]
     compared = {f.topic for f in between if f.interval is not None}
     alike = [f for f in rows if f.name.endswith("likeness of measured and required") and f.value == f.value]
     parts = []
     if compared:
-        what = " and ".join(word for topic, word in (("muscle", "muscles"), ("joint", "joints")) if topic in compared)
+        firmest = [word for topic, word in COMPARED.items() if topic in compared]
+        what = " and ".join(firmest[:2])
         parts.append(
             f"no difference between the two legs' {what} was larger than the strides' spread and the method's floor"
         )
