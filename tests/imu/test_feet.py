@@ -5,14 +5,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
-from tests.imu.walker import RUNNING, STANCE_S, STRIDE_M, SWING_S, TOE_UP_RAD, Gait, walk, worn
+from tests.imu.walker import (
+    LIFT_M,
+    RATE_HZ,
+    RUNNING,
+    STANCE_S,
+    STRIDE_M,
+    SWING_S,
+    TOE_DOWN_RAD,
+    TOE_UP_RAD,
+    Gait,
+    walk,
+    worn,
+)
 
 from restride import cycles
 from restride.errors import GapError, SchemaError, UnitsError
-from restride.imu import STRIDE_COLUMNS, feet
+from restride.imu import STRIDE_COLUMNS, feet, reasons
 
 
 def test_a_known_walk_gives_back_its_stride_lengths() -> None:
@@ -69,6 +82,61 @@ def test_a_turning_stride_is_seen_and_not_kept() -> None:
     assert strides["kept"].tolist() == [True] * 5 + [False]
     assert strides["turned_rad"].iloc[-1] == pytest.approx(1.5, abs=0.02)
     assert "turned by 86 degrees" in strides["reason"].iloc[-1]
+
+
+def test_a_shuffle_is_told_and_is_no_step() -> None:
+    walked, shuffled = worn(walk(strides=3)), worn(walk(strides=1, gait=Gait(stride_m=0.17, swing_s=0.25)))
+    step_s, end_s = 1 / RATE_HZ, float(walked[0]["time"][-1])
+    acc, gyr = (
+        xr.concat([a, b.assign_coords(time=b["time"] + end_s + step_s)], dim="time")
+        for a, b in zip(walked, shuffled, strict=True)
+    )
+    found = feet(acc, gyr)
+    assert found.strides["kept"].tolist() == [True, True, True, False]
+    assert found.strides["reason"].iloc[3] == "moved on by 17 cm only"
+    assert len(found.events) == 6
+
+
+def test_a_knock_that_integration_cannot_close_has_a_reason_and_no_events() -> None:
+    acc, gyr = worn(walk())
+    knocked = acc.copy()
+    hit = int(np.abs(acc["time"].values - np.mean(walk().swings_s[2])).argmin())
+    knocked[hit : hit + 4, 0, 0] += 200.0  # 4 m/s in 20 ms
+    found = feet(knocked, gyr)
+    bad = found.strides.iloc[2]
+    assert not bad["kept"]
+    assert "m/s left over" in bad["reason"]
+    assert np.isnan(bad[["stride_length_m", "toe_off_s", "initial_contact_s", "contact_s"]].to_numpy(float)).all()
+    assert np.isnan(found.strides["stride_s"].iloc[3])
+    assert len(found.events) == 10
+
+
+def test_pitch_and_lift_run_through_the_strides_of_their_own_side() -> None:
+    felt = walk()
+    found = feet(*worn(felt, side="right"))
+    pitch, lift = found.foot_pitch.sel(side="right"), found.foot_lift.sel(side="right")
+    assert np.isnan(found.foot_pitch.sel(side="left")).all()
+    off_s, on_s = felt.swings_s[3]
+    assert float(pitch.sel(time=off_s, method="nearest")) == pytest.approx(TOE_DOWN_RAD, abs=0.05)
+    assert float(pitch.sel(time=on_s, method="nearest")) == pytest.approx(TOE_UP_RAD, abs=0.05)
+    assert float(pitch.sel(time=on_s + STANCE_S / 2, method="nearest")) == pytest.approx(0.0, abs=0.02)
+    assert float(lift.sel(time=slice(off_s, on_s)).max()) == pytest.approx(LIFT_M, abs=0.01)
+
+
+def test_pitch_is_cut_into_curves_of_the_own_leg() -> None:
+    found = feet(*worn(walk(), side="left"))
+    curves = cycles.by_leg(found.foot_pitch, cycles.segment(found.events))
+    assert curves.dims == ("cycle", "phase")
+    assert set(curves["side"].values) == {"left"}
+    np.testing.assert_allclose(curves.sel(phase=0), TOE_UP_RAD, atol=0.05)
+    assert not np.isnan(curves).any()
+
+
+def test_a_cycle_in_which_the_foot_turned_has_its_reason() -> None:
+    found = feet(*worn(walk(turn_rad=1.5)))
+    cut = cycles.segment(found.events)
+    told = reasons(cut, found.strides)
+    assert told[cut["kept"]].tolist() == ["", "", "", "", "turned by 86 degrees"]
 
 
 def test_a_lost_impact_does_not_shorten_the_stride() -> None:

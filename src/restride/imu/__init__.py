@@ -1,7 +1,7 @@
 """Body-worn sensors: from what a sensor feels to strides and steps."""
 
-from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet
+from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet, reasons
 from restride.imu.running import STEP_COLUMNS, running_steps
 from restride.imu.walking import walking_steps
 
-__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "running_steps", "walking_steps"]
+__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "reasons", "running_steps", "walking_steps"]

@@ -10,9 +10,9 @@ import xarray as xr
 from restride.errors import GapError, SchemaError
 from restride.imu.alignment import Alignment, aligned, stride_pairs
 from restride.imu.strapdown import Paths, paths
-from restride.imu.swings import Swing, swings
+from restride.imu.swings import MOST_DRIFT_M_S, Swing, swings
 from restride.signals.recording import EVENT_COLUMNS, Doubt, no_events
-from restride.signals.schema import SIDES, FloatArray, require, sampling_rate_hz
+from restride.signals.schema import SIDES, FloatArray, labelled, require, sampling_rate_hz
 
 STRIDE_COLUMNS: Final = (
     *("side", "start_s", "toe_off_s", "initial_contact_s", "end_s", "kept", "reason"),
@@ -36,11 +36,16 @@ class FootStrides:
     strides : DataFrame, columns ``STRIDE_COLUMNS``
         One row per swing from rest to rest, ``kept`` is False with a ``reason`` where it is no
         stride to compare. NaN: not measured. Angles against the foot lying flat, toes up positive.
+    foot_pitch, foot_lift : DataArray, dims (time, side), rad and m
+        Of the foot against lying flat, toes up positive, and how high the sensor is above where
+        it lay; NaN between strides and for a foot without a sensor.
     doubts : tuple of Doubt
     """
 
     events: pd.DataFrame
     strides: pd.DataFrame
+    foot_pitch: xr.DataArray
+    foot_lift: xr.DataArray
     doubts: tuple[Doubt, ...]
 
 
@@ -90,49 +95,93 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
         raise SchemaError("expected a sensor on a left or right foot, found none; say in take.yaml where each is worn")
     time_s, rate_hz = acc["time"].values, sampling_rate_hz(acc)
     events, strides, doubts = [no_events()], [], []
+    shown = np.full((2, time_s.size, len(SIDES)), np.nan)  # pitch and lift
     for name, side in worn:
         a, g = acc.sel(sensor=name).values, gyr.sel(sensor=name).values
         if np.isnan(a).any() or np.isnan(g).any():
             raise GapError(f"expected no gaps in the sensor {name}, found some; crop the recording or fill them first")
         sits = aligned(a, g, rate_hz)
-        found = _strides(a, g, sits, rate_hz)
+        moved = _paths(a, g, sits, rate_hz)
+        found = [swing for acc_foot, gyr_foot, path in moved for swing in swings(acc_foot, gyr_foot, path, rate_hz)]
+        for _, _, path in moved:
+            _show(path, shown[..., SIDES.index(side)])
         events.append(_events(found, side, time_s))
         strides.append(_rows(found, side, time_s))
         doubts += _doubts(name, sits, strides[-1])
     table = pd.concat([e for e in events if len(e)] or events, ignore_index=True)
     table = table.sort_values("time_s", kind="stable").reset_index(drop=True)
     rows = pd.concat(strides, ignore_index=True).sort_values("start_s", kind="stable").reset_index(drop=True)
-    return FootStrides(table, rows, tuple(doubts))
+    coords = {"time": time_s, "side": list(SIDES)}
+    pitch, lift = (
+        labelled(values, dims=("time", "side"), units=units, coords=coords, name=kind)
+        for values, units, kind in zip(shown, ("rad", "m"), ("foot_pitch", "foot_lift"), strict=True)
+    )
+    return FootStrides(table, rows, pitch, lift, tuple(doubts))
 
 
-def _strides(acc: FloatArray, gyr: FloatArray, sits: Alignment, rate_hz: float) -> list[Swing]:
+def reasons(cycles: pd.DataFrame, strides: pd.DataFrame) -> "pd.Series[str]":
+    """Why each cycle is not to be compared with others: its swing turned, for instance.
+
+    Parameters
+    ----------
+    cycles : DataFrame, columns ``start_s, end_s, side``
+        Contact to contact, one row per stride of one leg.
+    strides : DataFrame
+        As ``feet`` returns them.
+
+    Returns
+    -------
+    Series of str, index of ``cycles``
+        Empty where nothing speaks against it; also for a leg without a sensor.
+    """
+    out = pd.Series("", index=cycles.index, dtype=str)
+    for _, swing in strides[~strides["kept"]].iterrows():
+        middle_s = (swing["start_s"] + swing["end_s"]) / 2
+        inside = (cycles["side"] == swing["side"]) & (cycles["start_s"] <= middle_s) & (middle_s < cycles["end_s"])
+        out[inside] = str(swing["reason"])
+    return out
+
+
+def _paths(
+    acc: FloatArray, gyr: FloatArray, sits: Alignment, rate_hz: float
+) -> list[tuple[FloatArray, FloatArray, Paths]]:
+    """Signals in the frame of the foot and its paths from rest to rest, in blocks."""
     rot = sits.rot_foot_from_sensor
     acc, gyr = acc @ rot.T, (gyr - sits.bias_rad_s) @ rot.T
     pairs = stride_pairs(sits.rests, rate_hz)
-    blocks: list[Paths] = [
-        paths(acc, gyr, pairs[i : i + BLOCK, 0], pairs[i : i + BLOCK, 1], rate_hz) for i in range(0, len(pairs), BLOCK)
-    ]
-    return [swing for block in blocks for swing in swings(acc, gyr, block, rate_hz)]
+    blocks = [pairs[i : i + BLOCK] for i in range(0, len(pairs), BLOCK)]
+    return [(acc, gyr, paths(acc, gyr, block[:, 0], block[:, 1], rate_hz)) for block in blocks]
+
+
+def _show(path: Paths, shown: FloatArray) -> None:
+    """Write pitch and lift of every path into their place, shape (2, time)."""
+    for i, (start, end) in enumerate(zip(path.start.tolist(), path.end.tolist(), strict=True)):
+        shown[0, start : end + 1] = path.pitch(i)
+        shown[1, start : end + 1] = path.height(i) if path.drift_m_s[i] <= MOST_DRIFT_M_S else np.nan
 
 
 def _events(found: list[Swing], side: str, time_s: FloatArray) -> pd.DataFrame:
-    rows = [(time_s[s.toe_off], side, "toe_off", "foot IMU: fastest push off") for s in found]
-    rows += [(time_s[s.contact], side, "initial_contact", f"foot IMU: {s.contact_method}") for s in found]
+    rows = [(time_s[s.toe_off], side, "toe_off", "foot IMU: fastest push off") for s in found if s.toe_off is not None]
+    rows += [
+        (time_s[s.contact], side, "initial_contact", f"foot IMU: {s.contact_method}")
+        for s in found
+        if s.contact is not None
+    ]
     return pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
 
 
 def _rows(found: list[Swing], side: str, time_s: FloatArray) -> pd.DataFrame:
     outward = 1.0 if side == "left" else -1.0  # turning left points the toes of the left foot outward
-    contact_s = np.array([time_s[s.contact] for s in found])
-    toe_off_s = np.array([time_s[s.toe_off] for s in found])
+    contact_s = np.array([np.nan if s.contact is None else time_s[s.contact] for s in found])
+    toe_off_s = np.array([np.nan if s.toe_off is None else time_s[s.toe_off] for s in found])
     before = np.concatenate([[np.nan], contact_s[:-1]])[: len(found)]
     stride_s = np.where(contact_s - before < LONGEST_WALKING_STRIDE_S, contact_s - before, np.nan)
     rows = [
         {
             "side": side,
             "start_s": time_s[s.start],
-            "toe_off_s": time_s[s.toe_off],
-            "initial_contact_s": time_s[s.contact],
+            "toe_off_s": toe_off_s[i],
+            "initial_contact_s": contact_s[i],
             "end_s": time_s[s.end],
             "kept": s.reason == "",
             "reason": s.reason,
@@ -148,7 +197,7 @@ def _rows(found: list[Swing], side: str, time_s: FloatArray) -> pd.DataFrame:
             "clearance_m": s.clearance_m,
             "drift_m_s": s.drift_m_s,
         }
-        for s in found
+        for i, s in enumerate(found)
     ]
     table = pd.DataFrame(rows, columns=list(STRIDE_COLUMNS))
     table["stride_s"] = stride_s

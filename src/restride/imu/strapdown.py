@@ -46,6 +46,20 @@ class Paths:
         to: FloatArray = self.position[np.arange(len(self.start)), self.end - self.start]
         return to
 
+    def pitch(self, i: int) -> FloatArray:
+        """Toes up against the flat foot along stride ``i``, shape (sample,), rad."""
+        up: FloatArray = np.arcsin(np.clip(self.rot[i, : self.end[i] - self.start[i] + 1, 1, 0], -1, 1))
+        return up
+
+    def height(self, i: int) -> FloatArray:
+        """Height above the ground along stride ``i``, shape (sample,), m.
+
+        A step in height is spread over the stride, so that it is measured from the ground between.
+        """
+        y = self.position[i, : self.end[i] - self.start[i] + 1, 1]
+        above: FloatArray = y - y[-1] * np.linspace(0, 1, len(y))
+        return above
+
 
 def paths(acc: FloatArray, gyr: FloatArray, start: np.ndarray, end: np.ndarray, rate_hz: float) -> Paths:
     """Orientation, velocity and position of a foot between pairs of rests.

@@ -11,7 +11,7 @@ from restride.signals.schema import FloatArray
 
 LEAST_SPEED_M_S: Final = 0.8  # of the swinging foot; a shuffle stays below
 LEAST_LENGTH_M: Final = 0.2
-MOST_DRIFT_M_S: Final = 2.0  # a kick or a knock: what integration cannot close is no stride
+MOST_DRIFT_M_S: Final = 2.0  # half the speed of a swinging foot: its path is not known
 TURN_RAD: Final = np.pi / 4  # about the vertical within one stride: a turn, not walking on
 STILL_FAST: Final = 0.5  # of its greatest speed: a foot that flies, not one that lands
 IMPACT_SHARE: Final = 0.5  # of the sharpest change in acceleration
@@ -24,8 +24,10 @@ class Swing:
 
     Attributes
     ----------
-    start, toe_off, contact, end : int
-        Rest before, toe-off, initial contact, rest after.
+    start, end : int
+        Rest before and rest after.
+    toe_off, contact : int or None
+        Toe-off and initial contact; None of a movement that is no step.
     contact_method : str
         What showed the contact.
     reason : str
@@ -38,26 +40,26 @@ class Swing:
     """
 
     start: int
-    toe_off: int
-    contact: int
     end: int
-    contact_method: str
-    reason: str
-    length_m: float
-    height_change_m: float
-    lift_m: float
-    clearance_m: float
-    peak_speed_m_s: float
-    drift_m_s: float
-    turned_rad: float
-    whip_left_rad: float
-    pitch_toe_off_rad: float
-    pitch_contact_rad: float
-    pitch_swing_rad: float
+    toe_off: int | None = None
+    contact: int | None = None
+    contact_method: str = ""
+    reason: str = ""
+    length_m: float = np.nan
+    height_change_m: float = np.nan
+    lift_m: float = np.nan
+    clearance_m: float = np.nan
+    peak_speed_m_s: float = np.nan
+    drift_m_s: float = np.nan
+    turned_rad: float = np.nan
+    whip_left_rad: float = np.nan
+    pitch_toe_off_rad: float = np.nan
+    pitch_contact_rad: float = np.nan
+    pitch_swing_rad: float = np.nan
 
 
 def swings(acc: FloatArray, gyr: FloatArray, path: Paths, rate_hz: float) -> Iterator[Swing]:
-    """The swings among the paths of one foot; standing and shuffling are left out.
+    """The swings among the paths of one foot; where it hardly moves there is none.
 
     Parameters
     ----------
@@ -69,7 +71,8 @@ def swings(acc: FloatArray, gyr: FloatArray, path: Paths, rate_hz: float) -> Ite
     Notes
     -----
     Mid-swing is where the foot is fastest. Toe-off is the fastest turning of the toes down
-    before it. Initial contact: see ``contact``.
+    before it. Initial contact: see ``contact``. A fast movement that is no step (the foot lands
+    where it was, or integration cannot close it) has a reason and neither events nor measures.
     """
     for i, (start, end) in enumerate(zip(path.start.tolist(), path.end.tolist(), strict=True)):
         span = slice(start, end + 1)
@@ -77,14 +80,23 @@ def swings(acc: FloatArray, gyr: FloatArray, path: Paths, rate_hz: float) -> Ite
         speed = np.hypot(velocity[:, 0], velocity[:, 2])
         middle = int(speed.argmax())
         x, _, z = path.position[i, end - start]
-        if speed[middle] < LEAST_SPEED_M_S or np.hypot(x, z) < LEAST_LENGTH_M or not 0 < middle < end - start:
+        if speed[middle] < LEAST_SPEED_M_S or not 0 < middle < end - start:
             continue
-        if path.drift_m_s[i] > MOST_DRIFT_M_S:
+        drift = float(path.drift_m_s[i])
+        if reason := _no_step(float(np.hypot(x, z)), drift):
+            yield Swing(start, end, reason=reason, peak_speed_m_s=float(speed[middle]), drift_m_s=drift)
             continue
         pitch_rate = gyr[span, 2]
         toe_off = int(pitch_rate[:middle].argmin())
         touch, method = contact(acc[span], pitch_rate, speed, middle, rate_hz)
         yield _measured(path, i, gyr[span], (toe_off, middle, touch), method)
+
+
+def _no_step(length_m: float, drift_m_s: float) -> str:
+    """Why a fast movement between two rests is no step; empty if it is one."""
+    if drift_m_s > MOST_DRIFT_M_S:
+        return f"{drift_m_s:.1f} m/s left over at the next rest: knocked, or too hard for the sensor"
+    return f"moved on by {100 * length_m:.0f} cm only" if length_m < LEAST_LENGTH_M else ""
 
 
 def contact(acc: FloatArray, pitch_rate: FloatArray, speed: FloatArray, middle: int, rate_hz: float) -> tuple[int, str]:
@@ -153,9 +165,7 @@ def _measured(path: Paths, i: int, gyr: FloatArray, at: tuple[int, int, int], me
     toe_off, middle, touch = at
     n = len(gyr)
     rot, velocity, position = path.rot[i, :n], path.velocity[i, :n], path.position[i, :n]
-    # a step in height is spread over the stride, so that heights in swing are above the ground between
-    height = position[:, 1] - position[-1, 1] * np.linspace(0, 1, n)
-    pitch = np.arcsin(np.clip(rot[:, 1, 0], -1, 1))
+    height, pitch = path.height(i), path.pitch(i)
     # from the axis to the right, which stays level while the foot tips
     heading = np.unwrap(np.arctan2(rot[:, 0, 2], rot[:, 2, 2]))
     turned = float(heading[-1] - heading[0])
