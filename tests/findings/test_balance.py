@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from restride.findings.balance import Balance, balance, grade
+from restride.findings import grade
+from restride.findings.balance import Balance, balance
 from restride.readers import read
 from restride.signals.recording import Recording
 from restride.signals.schema import FloatArray, labelled
