@@ -86,52 +86,29 @@ def _judged(found: Compared) -> list[Row]:
         for within, f1 in found.plain_f1.items()
     ]
     for side in SIDES:
-        on = found.sides == side
-        count = f"{on.sum()} strides"
-        late, longer = found.contact_ms[on], found.length_cm[on]
-        out += [
-            Row(
-                f"foot IMU, initial contact, bias, {side}",
-                abs(float(late.mean())),
-                "ms",
-                BIAS_MS,
-                "max",
-                f"{count}, {late.mean():+.1f} ms; gaitmap +25 to +50",
-            ),
-            Row(f"foot IMU, initial contact, SD, {side}", float(late.std(ddof=1)), "ms", SPREAD_MS, "max", count),
-            Row(
-                f"foot IMU, stride length, mean absolute error, {side}",
-                float(np.abs(longer).mean()),
-                "cm",
-                LENGTH_CM,
-                "max",
-                f"{count}, bias {longer.mean():+.1f}, SD {longer.std(ddof=1):.1f} cm; gaitmap 3.8",
-            ),
-            Row(
-                f"foot IMU, toe-off, bias, {side}",
-                float(found.toe_off_ms[on].mean()),
-                "ms",
-                None,
-                note=f"SD {found.toe_off_ms[on].std(ddof=1):.1f} ms",
-            ),
-            Row(
-                f"foot IMU, toe clearance, bias, {side}",
-                float(found.clearance_cm[on].mean()),
-                "cm",
-                None,
-                note=f"SD {found.clearance_cm[on].std(ddof=1):.1f} cm, against the toe marker",
-            ),
-        ]
-    out.append(
-        Row(
-            "foot IMU, strides of the cameras without one of ours",
-            float(found.asked - on.size),
-            "1",
-            None,
-            note="a turn",
-        )
-    )
+        out += _of_side(found, side)
+    missed = float(found.asked - found.sides.size)
+    out.append(Row("foot IMU, strides of the cameras without one of ours", missed, "1", None, note="a turn"))
     return out
+
+
+def _of_side(found: Compared, side: str) -> list[Row]:
+    on = found.sides == side
+    count = f"{on.sum()} strides"
+    late, off, longer, higher = (
+        d[on] for d in (found.contact_ms, found.toe_off_ms, found.length_cm, found.clearance_cm)
+    )
+    contact = f"{count}, {late.mean():+.1f} ms; gaitmap +25 to +50"
+    length = f"{count}, bias {longer.mean():+.1f}, SD {longer.std(ddof=1):.1f} cm; gaitmap 3.8"
+    name = "foot IMU, stride length, mean absolute error"
+    against = f"SD {higher.std(ddof=1):.1f} cm, against the toe marker"
+    return [
+        Row(f"foot IMU, initial contact, bias, {side}", abs(float(late.mean())), "ms", BIAS_MS, "max", contact),
+        Row(f"foot IMU, initial contact, SD, {side}", float(late.std(ddof=1)), "ms", SPREAD_MS, "max", count),
+        Row(f"{name}, {side}", float(np.abs(longer).mean()), "cm", LENGTH_CM, "max", length),
+        Row(f"foot IMU, toe-off, bias, {side}", float(off.mean()), "ms", None, note=f"SD {off.std(ddof=1):.1f} ms"),
+        Row(f"foot IMU, toe clearance, bias, {side}", float(higher.mean()), "cm", None, note=against),
+    ]
 
 
 def _compared(folder: Path) -> Compared:
