@@ -9,6 +9,7 @@ import pandas as pd
 
 from restride import cycles, emg
 from restride.errors import RestrideError
+from restride.pipeline.answers import answer_words, answers
 from restride.pipeline.outing import outing, outing_words
 from restride.pipeline.worn import worn, worn_words
 from restride.signals.recording import Recording
@@ -25,18 +26,20 @@ def inspect(recording: Recording) -> dict[str, object]:
         ``files``, ``signals`` (kind, rate, span, units, names, share missing), ``sides`` per
         kind, ``events``, ``subject``, ``conditions``, ``channels`` (usable or why not),
         ``outing`` (of a watch or power pedals, see there), ``worn`` (of body-worn sensors),
-        ``doubts``.
+        ``answers`` (of a laboratory or a video), ``doubts``.
     """
+    channels = _channels(recording)
     return {
         "synthetic": recording.synthetic,
         "outing": outing(recording),
         "worn": worn(recording),
+        "answers": answers(recording, unusable={str(c["channel"]) for c in channels if not c["usable"]}),
         "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
         "events": _events(recording),
         "subject": asdict(recording.subject),
         "conditions": {k: v for k, v in asdict(recording.conditions).items() if v not in (None, "", ())},
-        "channels": _channels(recording),
+        "channels": channels,
         "doubts": [asdict(d) for d in recording.doubts],
     }
 
@@ -64,7 +67,9 @@ def words(found: Mapping[str, object]) -> list[str]:
     counts = Counter(f"{e['side']} {plain(str(e['name']))}" for e in _rows(found["events"]))
     stated = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
     lines.append(f"events in the files: {stated or 'none stated'}")
-    lines += _unanswered(found)
+    of_a_laboratory = found.get("answers")
+    if isinstance(of_a_laboratory, dict):
+        lines += answer_words(of_a_laboratory)
     for channel in _rows(found["channels"]):
         state = "usable" if channel["usable"] else "NOT usable"
         reason = f": {channel['reason']}" if channel["reason"] else ""
@@ -75,24 +80,6 @@ def words(found: Mapping[str, object]) -> list[str]:
         mark = "!" if doubt["severity"] == "warning" else "-"
         lines.append(f" {mark} {doubt['about']}: {doubt['message']} {doubt['remedy']}".rstrip())
     return lines
-
-
-def _unanswered(found: Mapping[str, object]) -> list[str]:
-    """What EMG without contacts cannot say, and what would."""
-    signals = {str(signal["kind"]): signal for signal in _rows(found["signals"])}
-    names = [name for kind in ("acc", "gyr") for name in map(str, _names(signals.get(kind)))]
-    contacts = bool(found["events"]) or bool({"markers", "angles", "grf", "plate_grf"} & set(signals))
-    if "emg" not in signals or contacts or any(name.startswith("foot") for name in names):
-        return []
-    return [
-        "cannot answer: where in the stride a muscle works, because nothing here says when a foot is down; add force, "
-        "foot markers or sensors on the feet, or state events in take.yaml",
-    ]
-
-
-def _names(signal: Mapping[str, object] | None) -> list[object]:
-    found = signal["names"] if signal is not None else []
-    return found if isinstance(found, list) else []
 
 
 def _subject_words(subject: object) -> str:
