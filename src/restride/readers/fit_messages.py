@@ -1,14 +1,20 @@
-"""The messages of a FIT file as plain numbers: the only place that knows the decoder."""
+"""The messages of a FIT file by name, in the units of the FIT profile.
 
-import io
-import struct
-from collections.abc import Iterator, Mapping
+Names, units, scales and the words for numbers come from the profile that fitdecode carries; the
+bytes are read by ourselves, all messages of one layout at a time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import fitdecode
+import numpy as np
+from fitdecode import profile
+from fitdecode.types import ComponentField, MessageType, SubField
+from fitdecode.types import Field as Named
 
 from restride.errors import ReadError
+from restride.readers.fit_bytes import BYTE, Column, Field, Running, Table, column, counts, messages_of, tables
 
 # what is kept of each message; everything else is never held in memory
 KEPT: Final = (
@@ -19,11 +25,17 @@ KEPT: Final = (
 RAW: Final = frozenset(
     {"left_right_balance", "timestamp", "start_time", "timestamp_ms", "sample_time_offset", "serial_number"}
 )
-# a decoder that meets bytes of no sense fails in one of these ways; anything else is a fault of ours
-DAMAGE: Final = (
-    *(fitdecode.FitError, struct.error, ValueError, TypeError, KeyError, IndexError),
-    *(AttributeError, AssertionError, OverflowError, ZeroDivisionError),
-)
+# fields that count on from message to message, of the messages that are kept
+RUNNING: Final[Mapping[int, Sequence[Running]]] = {
+    number: [
+        Running(field.def_num, part.bit_offset, part.bits, part.def_num)
+        for field in kind.fields.values()
+        for part in field.components or ()
+        if part.accumulate
+    ]
+    for number, kind in profile.MESSAGE_TYPES.items()
+    if kind.name == "record"
+}
 
 Value = float | str | tuple[float, ...]
 Message = Mapping[str, Value]
@@ -81,87 +93,122 @@ def decode(content: bytes) -> Messages:
     ReadError
         If nothing of the file can be read.
     """
-    records: list[Message] = []
-    developer: list[Message] = []
-    units: dict[str, str] = {}
-    others: dict[str, list[Message]] = {}
-    sums: list[bool] = []
-    damage = ""
-    frames = _frames(content, sums)
-    while True:
-        try:
-            frame = next(frames, None)
-        except DAMAGE as error:
-            damage = f"{type(error).__name__}: {error}"
-            break
-        if frame is None:
-            break
-        if frame.name == "record":
-            native, own = _record(frame, units)
-            records.append(native)
-            developer.append(own)
-        elif frame.name in KEPT:
-            others.setdefault(frame.name, []).append(_message(frame))
-    if not records and not others:
+    found, sums, damage = tables(content, RUNNING)
+    rows: dict[str, list[tuple[int, Message, Message]]] = {}
+    units: dict[str, tuple[int, str]] = {}
+    for table in found:
+        kind = profile.MESSAGE_TYPES.get(table.message)
+        if kind is not None and kind.name in KEPT and table.places:
+            rows.setdefault(kind.name, []).extend(_rows(content, table, kind, units))
+    for name in rows:
+        rows[name].sort(key=lambda row: row[0])
+    if not rows:
         raise ReadError(f"expected a FIT file, found none that can be read ({damage or 'no message'}); copy it again")
+    records = rows.pop("record", [])
     return Messages(
-        records=tuple(records),
-        developer=tuple(developer),
-        developer_units=units,
-        others={name: tuple(found) for name, found in others.items()},
+        records=tuple(native for _, native, _ in records),
+        developer=tuple(own for _, _, own in records),
+        developer_units={name: unit for name, (_, unit) in sorted(units.items(), key=lambda item: item[1][0])},
+        others={name: tuple({**native, **own} for _, native, own in found) for name, found in rows.items()},
         damage=damage,
         checksum=all(sums) if sums and not damage else None,
     )
 
 
-def _frames(content: bytes, sums: list[bool]) -> Iterator[fitdecode.FitDataMessage]:
-    """The data messages; the result of each checksum is added to ``sums``."""
-    quiet = fitdecode.ErrorHandling.IGNORE
-    with fitdecode.FitReader(
-        io.BytesIO(content), processor=None, check_crc=fitdecode.CrcCheck.READONLY, error_handling=quiet
-    ) as reader:
-        for frame in reader:
-            if frame.frame_type == fitdecode.FIT_FRAME_CRC:
-                sums.append(bool(frame.matched))
-            elif frame.frame_type == fitdecode.FIT_FRAME_DATA:
-                yield frame
+def _rows(
+    content: bytes, table: Table, kind: MessageType, units: dict[str, tuple[int, str]]
+) -> Iterator[tuple[int, Message, Message]]:
+    """Place, native fields and developers' fields of each message; adds the developers' units."""
+    block = messages_of(content, table)
+    columns = [column(content, table, f, block) for f in table.fields]
+    native: list[tuple[str, list[Value | None]]] = []
+    own: list[tuple[str, list[Value | None]]] = []
+    for place, raw in zip(table.fields, columns, strict=True):
+        if place.own is not None:
+            name, values = place.own.name, _values(raw, {}, None, None)
+            first = next((i for i, v in enumerate(values) if v is not None), None)
+            if name and first is not None:
+                own.append((name, values))
+                if kind.name == "record":
+                    seen = table.places[first] + place.offset, place.own.units
+                    units[name] = min(units.get(name, seen), seen)
+        elif (named := kind.fields.get(place.number)) is not None:
+            native += [(_target(kind, part), _part(raw, place, part, table)) for part in named.components or ()]
+            native += _named(named, raw, table, columns)
+    if table.stamps:
+        native.append(("timestamp", [float(table.stamps[p]) if p in table.stamps else None for p in table.places]))
+    return zip(table.places, _mappings(native, len(block)), _mappings(own, len(block)), strict=True)
 
 
-def _record(frame: fitdecode.FitDataMessage, units: dict[str, str]) -> tuple[Message, Message]:
-    native: dict[str, Value] = {}
-    own: dict[str, Value] = {}
-    for field in frame.fields:
-        is_own = field.field_def is not None and field.field_def.is_dev
-        name = field.name
-        # a damaged description may name a developer's field by anything
-        if not isinstance(name, str) or not name:
-            continue
-        value = _value(field.raw_value if name in RAW and not is_own else field.value)
-        if value is None:
-            continue
-        if is_own:
-            own[name] = value
-            units.setdefault(name, str(field.units or ""))
-        else:
-            native[name] = value
-    return native, own
+def _mappings(columns: Sequence[tuple[str, Sequence[Value | None]]], size: int) -> Iterator[Message]:
+    """One mapping per message, without what is empty; of two fields of one name the later."""
+    names = [name for name, _ in columns]
+    if not names:
+        return iter([{} for _ in range(size)])
+    rows = zip(*(values for _, values in columns), strict=True)
+    return ({name: v for name, v in zip(names, row, strict=True) if v is not None} for row in rows)
 
 
-def _message(frame: fitdecode.FitDataMessage) -> Message:
-    found: dict[str, Value] = {}
-    for field in frame.fields:
-        value = _value(field.raw_value if field.name in RAW else field.value)
-        if value is not None and field.name:
-            found[field.name] = value
+def _named(named: Named, raw: Column, table: Table, columns: Sequence[Column]) -> list[tuple[str, list[Value | None]]]:
+    """A field under its name, or under that of what another field of the message makes of it."""
+    if not named.subfields:
+        return [(named.name, _valued(named, raw))]
+    meant = np.full(len(raw.empty), -1)
+    for i, sub in reversed(list(enumerate(named.subfields))):
+        for reference in sub.ref_fields:
+            for place, other in zip(table.fields, columns, strict=True):
+                if place.own is None and place.number == reference.def_num and other.values.ndim == 1:
+                    meant[(other.values == reference.raw_value) & ~other.empty] = i
+    found: list[tuple[str, list[Value | None]]] = []
+    for i in np.unique(meant):
+        one = named if i < 0 else named.subfields[i]
+        values = _valued(one, raw)
+        found.append((one.name, [v if m == i else None for v, m in zip(values, meant, strict=True)]))
     return found
 
 
-def _value(value: object) -> Value | None:
-    """A number, a text, or numbers; None where the device left the field empty."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | int | float):
-        return float(value)
-    if isinstance(value, tuple) and value and all(isinstance(v, int | float) or v is None for v in value):
-        return tuple(float("nan") if v is None else float(v) for v in value)
-    return None
+def _valued(named: Named | SubField, raw: Column) -> list[Value | None]:
+    if named.name in RAW:
+        return _values(raw, {}, None, None)
+    return _values(raw, named.type.enum or {}, named.scale, named.offset)
+
+
+def _values(raw: Column, words: Mapping[object, str], scale: float | None, offset: float | None) -> list[Value | None]:
+    """Numbers with their scale, words for numbers, or texts; None where empty."""
+    if raw.values.dtype == object:
+        return list(raw.values)
+    with np.errstate(invalid="ignore"):  # a NaN may be of the kind that is meant to alarm
+        numbers = raw.values.astype(np.float64)
+    numbers = numbers / scale if scale else numbers
+    numbers = numbers - offset if offset else numbers
+    if numbers.ndim == 2:
+        each = raw.empty.ndim == 2
+        rows = map(tuple, np.where(raw.empty, np.nan, numbers).tolist() if each else numbers.tolist())
+        return [None if not each and e else row for row, e in zip(rows, raw.empty, strict=True)]
+    values: list[Value | None] = numbers.tolist()
+    if words:
+        values = [words.get(key, value) for key, value in zip(raw.values.tolist(), values, strict=True)]
+    for i in np.flatnonzero(raw.empty):
+        values[i] = None
+    return values
+
+
+def _target(kind: MessageType, part: ComponentField) -> str:
+    return str(kind.fields[part.def_num].name)
+
+
+def _part(raw: Column, place: Field, part: ComponentField, table: Table) -> list[Value | None]:
+    """Some bits of a field, which are a field of their own; empty where it is not laid out as one number."""
+    size = len(raw.empty)
+    if not counts(place) or part.bit_offset >= 8 * place.count * place.base.size:
+        return [None] * size
+    if part.accumulate:
+        sums = table.sums[place.number, part.bit_offset]
+        bits = np.array([s or 0 for s in sums], dtype=np.float64)
+        return _values(Column(bits, np.array([s is None for s in sums])), {}, part.scale, part.offset)
+    if place.base.kind == BYTE:
+        whole = [int.from_bytes(row.tobytes(), "little") >> part.bit_offset for row in raw.values]
+        bits = np.array([w & ((1 << part.bits) - 1) for w in whole], dtype=np.float64)
+    else:
+        bits = (raw.values.astype(np.int64) >> part.bit_offset) & ((1 << part.bits) - 1)
+    return _values(Column(bits, raw.empty), {}, part.scale, part.offset)
