@@ -95,13 +95,18 @@ def _muscles(recording: Recording, unusable: Set[str]) -> tuple[list[str], list[
     if unsorted := usable.count(None):
         which = "one usable channel belongs" if unsorted == 1 else f"{unsorted} usable channels belong"
         cannot.append(f"which muscle {which} to: name it in take.yaml under channels")
-    tells = {"markers", "angles", "grf", "plate_grf", "acc", "keypoints"} & set(recording.signals)
-    if not tells and recording.events.empty:
+    tells = {"markers", "angles", "grf", "plate_grf", "keypoints"} & set(recording.signals)
+    if not tells and not _foot_sensor(recording) and recording.events.empty:
         cannot.append(
             "where in the stride a muscle works, because nothing here says when a foot is down; add force, foot "
             "markers or sensors on the feet, or state events in take.yaml"
         )
     return can, cannot
+
+
+def _foot_sensor(recording: Recording) -> bool:
+    acc = recording.signals.get("acc")
+    return acc is not None and "segment" in acc.coords and "foot" in acc["segment"].values
 
 
 def _muscles_of(n: int, side: str) -> str:

@@ -98,7 +98,9 @@ def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
         step = "required activation"
         done = _with_requirement(done, table, plan)
     except RestrideError as error:
-        done = _extended(done, doubts=(Doubt(step, str(error), "What could be found without it is shown."),))
+        text = str(error)
+        doubt = Doubt(step, f"{text[:1].upper()}{text[1:]}.", "What could be found without it is shown.")
+        done = _extended(done, doubts=(doubt,))
     return done
 
 
