@@ -1,7 +1,8 @@
-"""The restride command: demo, analyse, inspect, doctor."""
+"""The restride command: demo, analyse, inspect, devices, doctor."""
 
 import argparse
 import json
+import os
 import sys
 import time
 import warnings
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from restride.errors import RestrideError
 from restride.pipeline import Analysis, Plan, analyse, health, inspection, write
-from restride.readers import read
+from restride.readers import known_devices, read
 from restride.signals.recording import Recording
 
 
@@ -44,8 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-open", action="store_true", help="only print the page's path")
     demo.set_defaults(run=_demo)
 
-    analyses = commands.add_parser("analyse", help="one recording in (of a laboratory, sensors, a watch, pedals, a video), one page out")
-    analyses.add_argument("files", nargs="+", type=Path, metavar="FILES", help="the files of one recording, or their folder")
+    analyses = commands.add_parser(
+        "analyse", help="one recording in (of a laboratory, sensors, a watch, pedals, a video), one page out"
+    )
+    analyses.add_argument(
+        "files", nargs="+", type=Path, metavar="FILES", help="the files of one recording, or their folder"
+    )
     analyses.add_argument("--take", type=Path, help="take.yaml with what the files do not say")
     analyses.add_argument("--out", type=Path, help="folder to write (default: restride-<name of the first file>)")
     analyses.add_argument("--json", action="store_true", help="print findings.json instead of words")
@@ -57,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--take", type=Path, help="take.yaml with what the files do not say")
     inspect.add_argument("--json", action="store_true", help="print as JSON")
     inspect.set_defaults(run=_inspect)
+
+    devices = commands.add_parser("devices", help="watches and pedals that have left and right the wrong way round")
+    devices.add_argument("do", nargs="?", choices=("list", "swap", "unswap"), default="list", help="default: list")
+    devices.add_argument("device", nargs="?", help="serial number, or 'unit ...' as inspect shows it")
+    devices.set_defaults(run=_devices)
 
     doctor = commands.add_parser("doctor", help="is everything that restride needs in place")
     doctor.add_argument("--json", action="store_true", help="print as JSON")
@@ -89,7 +99,7 @@ def _analyse(options: argparse.Namespace) -> int:
     out = options.out or Path(f"restride-{options.files[0].stem}")
     _refuse_own_input(options.files, out)
     progress("reading the files")
-    recording = read(options.files, take=options.take)
+    recording = read(options.files, take=options.take, devices=_devices_file())
     analysis = analyse(recording, Plan(), progress=progress)
     page = _write(analysis, out, progress)
     if options.json:
@@ -104,13 +114,36 @@ def _analyse(options: argparse.Namespace) -> int:
 def _inspect(options: argparse.Namespace) -> int:
     progress = _Progress()
     progress("reading the files")
-    recording: Recording = read(options.files, take=options.take)
+    recording: Recording = read(options.files, take=options.take, devices=_devices_file())
     progress.done()
     found = inspection.inspect(recording)
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         print("\n".join(inspection.words(found)))
+    return 0
+
+
+def _devices_file() -> Path:
+    return known_devices.usual_path(os.environ)
+
+
+def _devices(options: argparse.Namespace) -> int:
+    file = _devices_file()
+    if options.do == "list":
+        marks = known_devices.swapped(file)
+        print(
+            "\n".join(f"unit {mark}: left and right are exchanged on reading" for mark in marks)
+            or "No device is listed."
+        )
+        print(f"The list: {file}" if file.exists() else f"The list would be: {file}")
+        return 0
+    if not options.device:
+        raise RestrideError(f"expected the serial number of a device, found none; restride devices {options.do} NUMBER")
+    change = known_devices.swap if options.do == "swap" else known_devices.unswap
+    mark = change(file, options.device)
+    now = "are exchanged from now on" if options.do == "swap" else "are left as the device writes them from now on"
+    print(f"unit {mark}: left and right {now} (written to {file})")
     return 0
 
 
@@ -164,8 +197,6 @@ def _refuse_own_input(files: Sequence[Path], out: Path) -> None:
 
 def _open(page: Path) -> None:
     """Open the page if there is a screen; the path has been printed anyway."""
-    import os
-
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return
     webbrowser.open(page.resolve().as_uri())

@@ -9,17 +9,17 @@ import numpy as np
 import xarray as xr
 
 from restride.errors import ReadError
+from restride.readers.fit_devices import devices, in_words
 from restride.readers.fit_fields import (
     DEVELOPER,
     DEVELOPER_UNITS,
     FIELDS,
-    PERCENT,
     column,
-    left_share_of_summary,
 )
 from restride.readers.fit_messages import Message, Messages, decode
 from restride.readers.fit_sensors import sensor_signals
-from restride.readers.pedals import device_value, pedal_signals
+from restride.readers.fit_sessions import with_device_values
+from restride.readers.pedals import pedal_signals
 from restride.readers.take import Take
 from restride.readers.watch_clock import increasing
 from restride.readers.watch_records import (
@@ -75,35 +75,13 @@ def read_fit(path: Path, take: Take) -> Recording:
     signals, doubts = _signals(messages, rows, sport=sport, share_of=take.share_of)
     if not signals:
         raise ReadError("expected speed, power, cadence or running dynamics, found none of them in the FIT file")
-    signals, more = _with_device_values(signals, messages, take.share_of)
-    source = Source(f"{FORMAT} ({sport or 'sport not stated'})", hashlib.sha256(content).hexdigest(), devices(messages))
+    signals, more = with_device_values(signals, messages.all_of("session"), share_of=take.share_of)
+    sha256 = hashlib.sha256(content).hexdigest()
+    found = devices(messages)
+    source = Source(f"{FORMAT} ({sport or 'sport not stated'})", sha256, in_words(found), found)
     return Recording(
         signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *contact_doubts(signals))
     )
-
-
-def devices(messages: Messages) -> str:
-    """Makes and models of recorder and sensors in words, each with a short hash of its serial number."""
-    named: dict[str, str] = {}
-    for row in (*messages.all_of("file_id"), *messages.all_of("device_info")):
-        maker = row.get("manufacturer")
-        if not isinstance(maker, str):
-            continue
-        model = next((v for k in ("garmin_product", "favero_product", "product") if (v := row.get(k)) is not None), "")
-        model = str(int(model)) if isinstance(model, float) else model
-        serial = row.get("serial_number")
-        unit = f", unit {_hashed(serial)}" if isinstance(serial, float) and 0 < serial < 2**32 - 1 else ""
-        role = str(row.get("antplus_device_type") or row.get("ble_device_type") or "")
-        role = f" ({role.replace('_', ' ')})" if role and not role.replace(".", "").isdigit() else ""
-        words = f"{maker} {model}".strip().replace("_", " ") + role
-        named[words] = named.get(words) or unit
-    # the recorder comes first; chips inside it have neither a number nor a role of their own
-    shown = [f"{words}{unit}" for i, (words, unit) in enumerate(named.items()) if i == 0 or unit or "(" in words]
-    return "; ".join(shown)
-
-
-def _hashed(serial: float) -> str:
-    return hashlib.sha256(f"restride {int(serial)}".encode()).hexdigest()[:8]
 
 
 def _sport(messages: Messages) -> str:
@@ -157,34 +135,12 @@ def _developer(
         filled, _ = within(values[:, i] * factor, limits[kind])
         if np.isfinite(filled).any():
             signals[kind] = on_records(filled, time_s, unit, kind)
+            signals[kind].attrs["developer_field"] = name
             text = (
                 f"The {kind.replace('_', ' ')} is from the developer's field {name!r}; the device has none of its own."
             )
             doubts.append(Doubt(kind, text, severity="note"))
     return signals, doubts
-
-
-def _with_device_values(
-    signals: dict[str, xr.DataArray], messages: Messages, share_of: Side | None
-) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
-    """The device's own mean beside each balance, in the attributes ``device_value`` and ``device_side_known``."""
-    sessions = messages.all_of("session")
-    stated = device_value(sessions, "left_right_balance")
-    if "left_share" in signals and stated:
-        share, known = left_share_of_summary(np.array(list(stated.values())))
-        if not known[0] and share_of is not None:
-            share = 1.0 - share if share_of == "right" else share
-        if np.isfinite(share[0]):
-            signals["left_share"].attrs["device_value"] = float(share[0])
-            signals["left_share"].attrs["device_side_known"] = bool(known[0] or share_of is not None)
-    stated = device_value(sessions, "avg_stance_time_balance")
-    if "contact_left_share" in signals and stated:
-        signals["contact_left_share"].attrs["device_value"] = PERCENT * next(iter(stated.values()))
-        signals["contact_left_share"].attrs["device_side_known"] = True
-    if len(sessions) > 1 and "left_share" in signals:
-        text = f"The file holds {len(sessions)} sessions; they are read as one."
-        return signals, [Doubt("sessions", text, severity="note")]
-    return signals, []
 
 
 def _file_doubts(messages: Messages, rows: np.ndarray) -> list[Doubt]:

@@ -20,6 +20,7 @@ from restride.readers import (
     fit,
     fit_tables,
     imu_tables,
+    known_devices,
     motion_analysis,
     noraxon,
     opensignals,
@@ -79,6 +80,7 @@ def read(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     take: Take | str | os.PathLike[str] | None = None,
+    devices: str | os.PathLike[str] | None = None,
 ) -> Recording:
     """One recording from all files of one take.
 
@@ -89,6 +91,9 @@ def read(
     take : Take or path, optional
         What the files do not say; otherwise a ``take.yaml`` beside the files, if there
         is one.
+    devices : path, optional
+        List of watches and pedals that have left and right the wrong way round, see
+        ``readers.known_devices``; without it none is exchanged.
 
     Returns
     -------
@@ -119,7 +124,8 @@ def read(
             doubts.append(Doubt(path.name, f"{path.name} was not used: {error}.", severity="note"))
     if not parts:
         raise ReadError("expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv), found none that can be read")
-    return merged(parts, stated, doubts=tuple(doubts))
+    recording = merged(parts, stated, doubts=tuple(doubts))
+    return known_devices.with_known_devices(recording, known_devices.swapped(devices) if devices else (), stated)
 
 
 def _stated(take: str | os.PathLike[str] | None, given: Sequence[Path]) -> Take:

@@ -1,6 +1,6 @@
 """What the pedals of a bicycle say about each leg, and whether they measured both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,7 @@ def pedal_signals(
     """
     signals = _sided(rows, time_s) | _arcs(rows, time_s)
     one_sided, doubts = _silent_pedal(signals, pedalling)
+    doubts += _still_platform(signals)
     share, known = left_share_of_record(column(rows, "left_right_balance"))
     spread = np.unique(share[pedalling & np.isfinite(share)])
     counted = int((pedalling & np.isfinite(share)).sum())
@@ -85,6 +86,16 @@ def _sided(rows: Sequence[Message], time_s: FloatArray) -> dict[str, xr.DataArra
                 name=field.kind,
             )
     return signals
+
+
+def _still_platform(signals: dict[str, xr.DataArray]) -> list[Doubt]:
+    """Offsets of 0 mm in every record of both pedals were not measured: feet move."""
+    offset = signals.get("platform_centre_offset")
+    if offset is None or (np.nan_to_num(offset.values) != 0).any():
+        return []
+    del signals["platform_centre_offset"]
+    text = "The platform centre offset is 0 mm on both sides throughout: it was not measured and was left out."
+    return [Doubt("platform_centre_offset", text, severity="note")]
 
 
 def _arcs(rows: Sequence[Message], time_s: FloatArray) -> dict[str, xr.DataArray]:
@@ -163,9 +174,3 @@ def _share_doubts(share: FloatArray, known: np.ndarray, pedalling: np.ndarray) -
         )
         doubts.append(Doubt("left_share", text, "Leave that time out if it was no drill."))
     return doubts
-
-
-def device_value(summaries: Sequence[Message], name: str) -> Mapping[str, float]:
-    """The one raw value all summaries of a file state, under ``name``; empty if none or several do."""
-    found = {value for row in summaries if isinstance(value := row.get(name), float)}
-    return {name: found.pop()} if len(found) == 1 else {}

@@ -9,7 +9,7 @@ from restride.signals.landmarks import landmark
 from restride.signals.recording import Doubt, Recording
 
 _FORCES = ("grf", "cop", "free_moment")
-_PEDALS = ("torque_effectiveness", "pedal_smoothness", "platform_centre_offset", "power_phase", "power_phase_peak")
+PEDALS = ("torque_effectiveness", "pedal_smoothness", "platform_centre_offset", "power_phase", "power_phase_peak")
 _SHARES = ("left_share", "contact_left_share")
 
 
@@ -30,10 +30,8 @@ def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording
             signals[kind] = array.assign_coords(marker=_other_markers([str(m) for m in array["marker"].values]))
         elif kind == "emg" and "emg" in what:
             signals[kind] = array.assign_coords(channel=[_other_name(str(c)) for c in array["channel"].values])
-        elif (kind in _FORCES and "forces" in what) or (kind in _PEDALS and "balance" in what):
-            signals[kind] = array.assign_coords(side=[_other_side(str(s)) for s in array["side"].values]).sel(
-                side=array["side"].values
-            )
+        elif (kind in _FORCES and "forces" in what) or (kind in PEDALS and "balance" in what):
+            signals[kind] = _other_sides(array)
         elif kind in _SHARES and "balance" in what:
             signals[kind] = _other_share(array)
         elif kind in ("angles", "moments") and "angles" in what:
@@ -45,6 +43,32 @@ def with_sides_swapped(recording: Recording, what: Collection[str]) -> Recording
     text = f"Left and right were exchanged in {', '.join(sorted(what))}, as take.yaml says."
     doubt = Doubt("sides", text, "Nothing to do if this is right.", severity="note")
     return recording.replaced(signals=signals, events=events, doubts=(*recording.doubts, doubt))
+
+
+def with_shares_swapped(recording: Recording, *, power: bool, contact: bool) -> Recording:
+    """The recording with left and right exchanged in what watches and pedals tell of each leg.
+
+    Parameters
+    ----------
+    recording : Recording
+    power : bool
+        In the share of power and in all that pedals say of a side.
+    contact : bool
+        In the share of contact time.
+    """
+    turned: dict[str, xr.DataArray] = {}
+    for kind in PEDALS if power else ():
+        if kind in recording:
+            turned[kind] = _other_sides(recording[kind])
+    for kind, wanted in (("left_share", power), ("contact_left_share", contact)):
+        if wanted and kind in recording:
+            turned[kind] = _other_share(recording[kind])
+    return recording.replaced(signals=turned)
+
+
+def _other_sides(array: xr.DataArray) -> xr.DataArray:
+    """With the columns of left and right exchanged."""
+    return array.assign_coords(side=[_other_side(str(s)) for s in array["side"].values]).sel(side=array["side"].values)
 
 
 def _other_share(share: xr.DataArray) -> xr.DataArray:

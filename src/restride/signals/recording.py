@@ -88,12 +88,32 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """One recorder or sensor of a file.
+
+    Attributes
+    ----------
+    name : str
+        Make, model and role in words.
+    mark : str
+        Short hash of its serial number; empty if it states none.
+    shares : tuple of {"power", "contact time"}
+        What it may have measured of the share of each leg.
+    """
+
+    name: str
+    mark: str
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file a recording was read from, known by its content, never by its path."""
 
     format: str
     sha256: str
     device: str = ""
+    devices: tuple[Device, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
