@@ -85,7 +85,12 @@ def by_minute(found: Samples) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 
 def beside(share: xr.DataArray, other: xr.DataArray) -> FloatArray:
-    """Another signal at the times of the share; NaN where it has none."""
+    """Another signal at the times of the share; NaN where it has none.
+
+    Parameters
+    ----------
+    share, other : DataArray, dims (time,)
+    """
     values: FloatArray = other.reindex(time=share["time"].values).values
     return values
 
