@@ -19,12 +19,14 @@ from restride.readers import (
     emg_tables,
     fit,
     fit_tables,
+    force_tables,
     imu_tables,
     known_devices,
     motion_analysis,
     noraxon,
     opensignals,
     opensim_tables,
+    qualisys,
     tracks,
     trc,
 )
@@ -71,6 +73,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("OpenSignals text", (".txt",), opensignals.sniff_text, opensignals.read_opensignals_text),
     Format("OpenSignals HDF5", (".h5", ".hdf5"), opensignals.sniff_hdf5, opensignals.read_opensignals_hdf5),
     Format("EDF", (".edf", ".bdf"), edf.sniff, edf.read_edf),
+    Format("Qualisys TSV", (".tsv",), qualisys.sniff, qualisys.read_qualisys),
+    Format("force table", (".csv", ".txt", ".tsv"), force_tables.sniff, force_tables.read_force_table),
     Format("IMU table", (".csv", ".txt", ".tsv"), imu_tables.sniff, imu_tables.read_imu_table),
     Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
 )

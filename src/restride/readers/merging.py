@@ -1,6 +1,6 @@
 """Files of one take into one recording: one signal per kind, on one clock, in one frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,11 +24,14 @@ ANOTHER_PERSON: Final = 0.10
 SAME_MASS: Final = 0.08
 SAME_HEIGHT: Final = 0.03
 
+_PLATES: Final = ("plate_grf", "plate_cop", "plate_moment", "plate_free_moment")
+
 _PLAIN_NAMES: Final = {
     "emg": "EMG",
     "markers": "markers",
     "grf": "forces of the feet",
     "plate_grf": "forces of the plates",
+    "vertical_force": "vertical force",
     "angles": "joint angles",
     "moments": "joint moments",
     "speed": "speed of a watch",
@@ -179,10 +182,11 @@ def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt
     doubts: list[Doubt] = []
     for part in sorted(parts, key=_later):
         spare = {kind for kind in part.recording.signals if kind in signals}
-        joined = _joined(signals["emg"], part.recording["emg"]) if "emg" in spare else None
+        emg = _joined(signals["emg"], part.recording["emg"], along="channel") if "emg" in spare else None
+        joined = ({"emg": emg} if emg is not None else {}) | _more_plates(signals, part.recording)
         new = {kind: array for kind, array in part.recording.signals.items() if kind not in spare}
-        signals |= new | ({"emg": joined} if joined is not None else {})
-        unused = spare - {"emg"} if joined is not None else spare
+        signals |= new | joined
+        unused = spare - set(joined)
         doubts += [d for d in _with_source(part) if not _concerns(d, part.recording, unused)]
         for kind in sorted(unused & set(_PLAIN_NAMES)):
             text = f"Two files hold {_PLAIN_NAMES[kind]}; those of {part.name} were left out."
@@ -208,15 +212,25 @@ def _later(part: Part) -> tuple[bool, bool]:
     return processed, "markers" not in part.recording
 
 
-def _joined(emg: xr.DataArray, other: xr.DataArray) -> xr.DataArray | None:
-    """EMG of two files side by side, if they share times and unit and no channel."""
-    same = emg.sizes["time"] == other.sizes["time"] and np.allclose(emg["time"].values, other["time"].values)
-    apart = not set(emg["channel"].values) & set(other["channel"].values)
-    if not (same and apart and emg.attrs == other.attrs):
+def _joined(one: xr.DataArray, other: xr.DataArray, *, along: str) -> xr.DataArray | None:
+    """Channels or plates of two files side by side, if they share times and unit and none has one name."""
+    same = one.sizes["time"] == other.sizes["time"] and np.allclose(one["time"].values, other["time"].values)
+    apart = not set(one[along].values) & set(other[along].values)
+    if not (same and apart and one.attrs == other.attrs):
         return None
-    joined = xr.concat([emg, other.assign_coords(time=emg["time"].values)], dim="channel")
-    joined.attrs = dict(emg.attrs)
+    joined = xr.concat([one, other.assign_coords(time=one["time"].values)], dim=along)
+    joined.attrs = dict(one.attrs)
     return joined
+
+
+def _more_plates(signals: Mapping[str, xr.DataArray], part: Recording) -> dict[str, xr.DataArray]:
+    """The plates of one more file beside those there are, if both files hold the same of each."""
+    kinds = [kind for kind in _PLATES if kind in part]
+    if not kinds or kinds != [kind for kind in _PLATES if kind in signals]:
+        return {}
+    joined = {kind: _joined(signals[kind], part[kind], along="plate") for kind in kinds}
+    whole = {kind: array for kind, array in joined.items() if array is not None}
+    return whole if len(whole) == len(kinds) else {}
 
 
 def _subject(moving: Sequence[Part], static: Part | None, take: Take) -> Subject:
