@@ -1,5 +1,6 @@
 """When things happen: contacts, strides, and signals cut into them."""
 
+from restride.cycles.emg_strides import emg_strides_doubt, events_from_emg
 from restride.cycles.events import detect
 from restride.cycles.force_events import events_from_force
 from restride.cycles.marker_events import events_from_markers
@@ -14,6 +15,8 @@ __all__ = [
     "by_leg",
     "complete_force",
     "detect",
+    "emg_strides_doubt",
+    "events_from_emg",
     "events_from_force",
     "events_from_markers",
     "kept",

@@ -1,14 +1,14 @@
 """Events to a table of strides; what cannot be used stays in the table with a reason."""
 
 import itertools
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from restride.errors import SchemaError
 from restride.signals.recording import EVENT_COLUMNS
-from restride.signals.schema import SIDES, FloatArray
+from restride.signals.schema import SIDES
 
 CYCLE_COLUMNS: Final = ("start_s", "end_s", "toe_off_s", "side", "kept", "reason")
 
@@ -22,13 +22,17 @@ LEAST_CONTACT: Final = 0.15
 MOST_CONTACT: Final = 0.85
 
 
-def segment(events: pd.DataFrame) -> pd.DataFrame:
+def segment(events: pd.DataFrame, *, toe_off: Literal["required", "if_any"] = "required") -> pd.DataFrame:
     """Strides of both legs, from one initial contact to the next of the same foot.
 
     Parameters
     ----------
     events : DataFrame, columns ``time_s, side, name, method``
         In any order.
+    toe_off : {"required", "if_any"}
+        ``"if_any"``: a leg none of whose events is a toe-off, because its source tells
+        contacts only, keeps its strides with ``toe_off_s`` NaN. Where a leg has toe-offs,
+        each of its strides needs one.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def segment(events: pd.DataFrame) -> pd.DataFrame:
     missing = [c for c in EVENT_COLUMNS if c not in events.columns]
     if missing:
         raise SchemaError(f"events: expected columns {EVENT_COLUMNS}, missing {missing}")
-    rows = [row for side in SIDES for row in _strides(events[events["side"] == side], side)]
+    rows = [row for side in SIDES for row in _strides(events[events["side"] == side], side, toe_off == "required")]
     cycles = pd.DataFrame(rows, columns=list(CYCLE_COLUMNS)).astype(
         {"start_s": float, "end_s": float, "toe_off_s": float, "side": str, "kept": bool, "reason": str}
     )
@@ -91,10 +95,11 @@ def rejected(cycles: pd.DataFrame, reasons: "pd.Series[str]") -> pd.DataFrame:
     return out
 
 
-def _strides(events: pd.DataFrame, side: str) -> list[tuple[float, float, float, str, bool, str]]:
+def _strides(events: pd.DataFrame, side: str, required: bool) -> list[tuple[float, float, float, str, bool, str]]:
     """Rows of one leg, the incomplete ones at the edges included."""
     contacts = np.sort(events.loc[events["name"] == "initial_contact", "time_s"].to_numpy(dtype=np.float64))
     toe_offs = np.sort(events.loc[events["name"] == "toe_off", "time_s"].to_numpy(dtype=np.float64))
+    needed = required or toe_offs.size > 0
     borders = np.concatenate(([-np.inf], contacts, [np.inf]))
     rows = []
     for start, end in itertools.pairwise(borders):
@@ -102,21 +107,21 @@ def _strides(events: pd.DataFrame, side: str) -> list[tuple[float, float, float,
         at_edge = bool(np.isinf(start) or np.isinf(end))
         if np.isinf(start) and inside.size == 0:
             continue
-        reason = _reason(start, end, inside)
+        reason = _reason(start, end, inside.size, needed)
         toe_off = float(inside[-1] if np.isinf(start) else inside[0]) if inside.size else np.nan
         rows.append((_finite(start), _finite(end), toe_off, side, not at_edge and reason == "", reason))
     return rows
 
 
-def _reason(start: float, end: float, toe_offs: FloatArray) -> str:
+def _reason(start: float, end: float, toe_offs: int, needed: bool) -> str:
     if np.isinf(start):
         return "begins before the first contact seen"
     if np.isinf(end):
         return "ends after the last contact seen"
-    if toe_offs.size == 0:
+    if toe_offs == 0 and needed:
         return "no toe-off inside"
-    if toe_offs.size > 1:
-        return f"{toe_offs.size} toe-offs inside: a contact was missed"
+    if toe_offs > 1:
+        return f"{toe_offs} toe-offs inside: a contact was missed"
     return ""
 
 
@@ -132,7 +137,7 @@ def _judged(cycles: pd.DataFrame) -> pd.DataFrame:
             reasons[cycle] = f"lasts {share:.1f} times the median stride: a contact was missed"
         elif share < SHORTEST_OF_MEDIAN:
             reasons[cycle] = f"lasts {share:.1f} times the median stride: one contact too many"
-        elif not LEAST_CONTACT <= contact[cycle] <= MOST_CONTACT:
+        elif contact[cycle] < LEAST_CONTACT or contact[cycle] > MOST_CONTACT:
             reasons[cycle] = f"on the ground for {100 * contact[cycle]:.0f} % of the stride"
     return rejected(cycles, reasons)
 
