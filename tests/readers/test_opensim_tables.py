@@ -180,3 +180,17 @@ def test_the_envelopes_of_the_walk_are_known_as_such(shared: Path) -> None:
     emg = read_table(shared / "walk-emg-mocap-grf" / "electromyography.sto", Take())["emg"]
     assert emg.attrs["processed"] == "envelope"
     assert emg.attrs["units"] == "unstated"
+
+
+def test_a_table_saved_with_commas_is_the_same_table(write_table: Write) -> None:
+    columns = {"time": TIME_S, "hip_flexion_r": np.linspace(0, 0.6, 9), "knee_angle_l": np.linspace(0, 1, 9)}
+    path = write_table(columns)
+    plain = read_table(path, Take())
+    lines = path.read_text().replace("\t", ",").splitlines()
+    # a spreadsheet fills every line to the width of the widest, and leaves a cell without number blank
+    lines[7] = lines[7].rsplit(",", 1)[0] + ","
+    path.write_text("\r\n".join([*(line + ",,," for line in lines[:5]), *lines[5:]]) + "\r\n")
+    found = read_table(path, Take())
+    assert found["angles"]["coordinate"].values.tolist() == ["hip_flexion_r", "knee_angle_l"]
+    assert np.isnan(found["angles"].values).sum() == 1
+    assert_allclose(found["angles"].values[3:], plain["angles"].values[3:])

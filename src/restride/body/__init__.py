@@ -6,6 +6,7 @@ from restride.body.pose import coordinates_of, periodic, positions
 from restride.body.required import Required, at_sites, floors, required
 from restride.body.scaling import scaled, sized
 from restride.body.tracking import Tracking, track
+from restride.body.virtual import virtual_markers
 
 __all__ = [
     "Body",
@@ -27,4 +28,5 @@ __all__ = [
     "scaled",
     "sized",
     "track",
+    "virtual_markers",
 ]

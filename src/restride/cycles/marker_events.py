@@ -47,6 +47,7 @@ RELEASE_S: Final = 0.04
 # an acceleration of contact, push-off or release rises within this
 ONSET_S: Final = 0.04
 
+BY_SPEED: Final = "toe marker, its speed passing 0.6 of walking speed"
 METHODS: Final = {
     ("walking", "initial_contact"): "heel marker stops over ground (below a quarter of walking speed)",
     ("walking", "toe_off"): "toe marker, mean of its speed passing 0.6 of walking speed and of its push forward",
@@ -55,7 +56,7 @@ METHODS: Final = {
 }
 
 
-def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.DataFrame:
+def events_from_markers(markers: xr.DataArray, *, movement: Movement, push_seen: bool = True) -> pd.DataFrame:
     """Initial contact and toe-off of both feet from heel and toe markers.
 
     Parameters
@@ -63,6 +64,9 @@ def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.Data
     markers : DataArray, dims (time, marker, space), units "m"
         Lab frame, y up; labels as in ``signals.landmarks``.
     movement : {"walking", "running"}
+    push_seen : bool
+        Whether a walker's toe shows the peak of its push. False for markers without it (put on a body that
+        joint angles pose): every toe-off of a walker then comes from the toe's speed alone.
 
     Returns
     -------
@@ -94,17 +98,20 @@ def events_from_markers(markers: xr.DataArray, *, movement: Movement) -> pd.Data
     standing, speed = _travel(list(both.values()), step_s)
     if not speed > SLOWEST_M_S:
         return no_events()
+    methods = METHODS | ({} if push_seen else {("walking", "toe_off"): BY_SPEED})
     rows: list[tuple[float, str, str, str]] = []
     for foot in both.values():
         for swing in _swings(foot, standing, speed, step_s):
             found = {
                 "initial_contact": _contact(foot, swing, standing, speed, step_s, movement),
-                "toe_off": _toe_off(foot, swing, standing, speed, step_s, movement),
+                "toe_off": _toe_off(
+                    foot, swing, standing, speed, step_s, movement if push_seen or movement == "running" else None
+                ),
             }
             for name, place in found.items():
                 if np.isfinite(place):
                     moment = float(np.interp(place, np.arange(time_s.size), time_s))
-                    rows.append((moment, foot.side, name, METHODS[movement, name]))
+                    rows.append((moment, foot.side, name, methods[movement, name]))
     if not rows:
         return no_events()
     return pd.DataFrame(rows, columns=list(EVENT_COLUMNS)).sort_values("time_s", kind="stable", ignore_index=True)
@@ -144,10 +151,12 @@ def _contact(foot: Foot, swing: int, standing: float, speed: float, step_s: floa
     return _onset_to_peak(struck, landed - CONTACT_BEFORE_S / step_s, landed + CONTACT_AFTER_S / step_s, step_s)
 
 
-def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement) -> float:
-    """Sample, with fraction, of the toe-off that begins a swing; NaN if it was not seen."""
+def _toe_off(foot: Foot, swing: int, standing: float, speed: float, step_s: float, movement: Movement | None) -> float:
+    """Sample, with fraction, of the toe-off that begins a swing; NaN if it was not seen. None: by speed alone."""
     forward = np.gradient(foot.toe_forward, step_s) - standing
     over_ground = np.hypot(forward, np.gradient(foot.toe_up, step_s))
+    if movement is None:
+        return _last_below(over_ground, swing, LEFT_OF_SPEED * speed)
     if movement == "walking":
         left = _last_below(over_ground, swing, LEFT_OF_SPEED * speed)
         driven = _second(foot.toe_forward, step_s)

@@ -1,4 +1,4 @@
-"""OpenSim's .mot and .sto tables: ground force, joint angles, joint moments, EMG.
+"""OpenSim's .mot and .sto tables, also saved as CSV: ground force, joint angles, joint moments, EMG.
 
 What a table holds is read from its column names, whatever the file is called.
 """
@@ -89,12 +89,14 @@ def _table(path: Path) -> tuple[str, pd.DataFrame, list[Doubt]]:
         re.split(r"(?im)^(\s*endheader[^\n]*\n?)", text, maxsplit=1) if "endheader" in text.lower() else (text, "", "")
     )
     names_line, _, rows = body.lstrip().partition("\n")
-    names = names_line.split()
+    # saved by a spreadsheet the same table has commas, in its header too
+    separator = "," if "," in names_line else None
+    names = [name.strip() for name in names_line.rstrip(", \r").split(separator)]
     if not found or not rows.strip():
         raise ReadError("expected 'endheader', a line of names and rows of numbers, found less; export the table again")
     if names[0].lower() != "time":
         raise ReadError(f"expected the first column to be 'time', found {names[0]!r}; export the table again")
-    values, cut = numbers_in(rows, len(names))
+    values, cut = numbers_in(rows, len(names), separator=separator)
     numbers = pd.DataFrame(values, columns=["time", *names[1:]])
     numbers = numbers.loc[:, ~numbers.columns.duplicated()]
     doubts: list[Doubt] = []

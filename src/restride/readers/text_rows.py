@@ -9,8 +9,8 @@ from restride.errors import ReadError
 from restride.signals.schema import FloatArray
 
 
-def numbers_in(rows: str, width: int) -> tuple[FloatArray, bool]:
-    """Numbers parted by blanks, shape (row, width), and whether a row that was cut off was dropped.
+def numbers_in(rows: str, width: int, *, separator: str | None = None) -> tuple[FloatArray, bool]:
+    """Numbers in rows, shape (row, width), and whether a row that was cut off was dropped.
 
     Parameters
     ----------
@@ -18,16 +18,19 @@ def numbers_in(rows: str, width: int) -> tuple[FloatArray, bool]:
         Lines of numbers.
     width : int
         Numbers a whole row has.
+    separator : str, optional
+        Between numbers; any blanks if not given.
 
     Raises
     ------
     ReadError
         If no whole row is left, or one holds something else than numbers.
     """
-    whole, cut = without_cut_row(rows, width)
+    whole, cut = without_cut_row(rows, width, separator=separator)
+    missing = ["-nan(ind)", "nan(ind)"]
     try:
         table = pd.read_csv(
-            io.StringIO(whole), sep=r"\s+", header=None, dtype=np.float64, na_values=["-nan(ind)", "nan(ind)"]
+            io.StringIO(whole), sep=separator or r"\s+", header=None, dtype=np.float64, na_values=missing
         )
     except ValueError as error:
         raise ReadError(
