@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 import restride as rs
@@ -29,3 +30,16 @@ def test_a_page_of_chapters_comes_back_from_disk(shared: Path, tmp_path: Path) -
     assert content["chapters"][0]["sentences"][0] == content["summary"]["sentence"]
     with xr.open_dataset(curves, engine="h5netcdf") as dataset:
         assert not dataset.data_vars
+
+
+def test_foot_sensors_give_strides_and_the_course_of_each_foot(shared: Path) -> None:
+    folder = shared / "imu-foot-shimmer"
+    analysis = rs.analyse(rs.read(folder, take=Path("examples/imu-foot-shimmer/take.yaml")))
+    kept = analysis.cycles[analysis.cycles["kept"]]
+    assert set(kept["side"]) == {"left", "right"}
+    pitch = np.rad2deg(analysis.curves["foot_pitch"].sel(foot="foot_pitch").mean("cycle"))
+    # heel first, flat in stance, toes down when they push off
+    assert float(pitch[0]) > 10
+    assert abs(float(pitch[25:35].mean())) < 3
+    assert float(pitch[55:75].min()) < -30
+    assert "turn" in " ".join(analysis.cycles["reason"])

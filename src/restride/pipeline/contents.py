@@ -50,9 +50,10 @@ def _one(recording: Recording, kind: str) -> str:
     array = recording[kind]
     time_s = array["time"].values
     names = [str(d) for d in array.dims if d not in ("time", "space", "side", "axis")]
-    count = f"{array.sizes[names[0]]} {plain(names[0])}s of " if names and kind not in ("markers", "keypoints") else ""
-    if kind in ("markers", "keypoints"):
-        count = f"{array.sizes[names[0]]} "
+    number = array.sizes[names[0]] if names else 0
+    count = f"{number} {plain(names[0])}{'' if number == 1 else 's'} of " if names else ""
+    if kind in ("markers", "keypoints"):  # counted by their own name
+        count = f"{number} "
     span = f"{time_s[-1] - time_s[0]:.1f} s" if time_s.size > 1 else "one sample"
     rate = f" at {sampling_rate_hz(array):.4g} Hz" if time_s.size > 1 else ""
     empty = "" if np.isfinite(array.values).any() else ", all missing"

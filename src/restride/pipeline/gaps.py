@@ -50,7 +50,9 @@ def _measured_sites(curves: xr.DataArray, side: Side) -> list[str]:
 
 def _forces(body: Moved) -> list[str]:
     if "moments" not in body.curves:
-        return ["what the movement required: no joint moments could be found (see the doubts)"]
+        found_out = "no joint moments could be found (see the doubts)"
+        why = found_out if body.doubts else "that takes markers or joint angles"
+        return [f"what the movement required: {why}"]
     if body.method["force"].startswith("derived"):
         return ["ground force: derived from the motion of the body"]
     moments = body.curves["moments"]

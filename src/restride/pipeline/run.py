@@ -16,6 +16,7 @@ from restride.pipeline.plan import Plan
 from restride.pipeline.strides import with_strides
 from restride.signals.frames import side_doubts
 from restride.signals.recording import Doubt, Recording
+from restride.signals.vocabulary import SUFFIX
 
 STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
     "contact_time_s": ("contact time", "s"),
@@ -34,6 +35,8 @@ QUANTITIES: Mapping[str, findings.Quantity] = {
     "angles": findings.ANGLE,
     "moments": findings.MOMENT,
 }
+# signals of foot sensors that are drawn through the stride
+FEET = ("foot_pitch", "foot_lift")
 OF_STRIDES = ("muscle", "joint", "moment", "required")
 # without any of these nothing of a body was meant to be recorded, and its absence is no doubt
 OF_A_BODY = ("markers", "angles", "grf", "emg")
@@ -67,8 +70,7 @@ def analyse(
     recording = cycles.assign_plates(recording)
     recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording)))
     say("finding strides")
-    recording = with_strides(recording, source=plan.events)
-    table = cycles.segment(recording.events)
+    recording, table = with_strides(recording, source=plan.events)
     say("checking and smoothing the EMG")
     strides = bool(table["kept"].any())
     muscles = measured(recording, table, plan) if strides else judged(recording)
@@ -95,6 +97,7 @@ def _assembled(
         curves |= _on_one_axis(curves)
     if muscles.active is not None:
         curves["active"] = muscles.active
+    curves |= {kind: _of_feet(recording[kind], table) for kind in FEET if kind in recording and table["kept"].any()}
     spatiotemporal = cycles.spatiotemporal(table)
     derived = body.method.get("force", "").startswith("derived")
     rows = findings.ordered(_findings(curves, table, spatiotemporal, with_moments=not derived))
@@ -123,6 +126,12 @@ def _assembled(
         doubts=doubts,
         synthetic=recording.synthetic,
     )
+
+
+def _of_feet(moved: xr.DataArray, table: pd.DataFrame) -> xr.DataArray:
+    """What a foot sensor shows of each foot, cut into that foot's strides."""
+    names = [f"{moved.name}{SUFFIX[side]}" for side in moved["side"].values]
+    return cycles.by_leg(moved.rename(side="foot").assign_coords(foot=names), table)
 
 
 def _differences(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.Dataset]:

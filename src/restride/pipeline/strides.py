@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from typing import Final
 
+import pandas as pd
+
 from restride import cycles, imu
 from restride.cycles.events import Source
 from restride.errors import RestrideError
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import SIDES
 
+Strided = tuple[Recording, pd.DataFrame]
 
-def with_strides(recording: Recording, *, source: Source = "auto") -> Recording:
-    """The recording with its initial contacts and toe-offs.
+
+def with_strides(recording: Recording, *, source: Source = "auto") -> Strided:
+    """The recording with its initial contacts and toe-offs, and its strides.
 
     Parameters
     ----------
@@ -25,25 +29,28 @@ def with_strides(recording: Recording, *, source: Source = "auto") -> Recording:
     -------
     Recording
         Each event says its method. A source that was there and failed leaves a doubt.
+    DataFrame
+        As from ``cycles.segment``; empty where nothing tells contacts.
     """
     found = cycles.detect(recording, source=source)
-    if source != "auto" or cycles.segment(found.events)["kept"].any():
-        return found
+    table = cycles.segment(found.events)
+    if source != "auto" or table["kept"].any():
+        return found, table
     failed: list[Doubt] = []
     for has, find in FALLBACKS:
         if not has(recording):
             continue
         try:
-            other = find(recording)
+            other, strides = find(recording)
         except RestrideError as error:
             failed.append(Doubt("strides", f"No stride could be cut: {error}.", severity="note"))
             continue
-        if cycles.segment(other.events)["kept"].any():
-            return other.replaced(doubts=(*other.doubts, *failed))
+        if strides["kept"].any():
+            return other.replaced(doubts=(*other.doubts, *failed)), strides
     # of a watch or of a plate underfoot nobody expects contacts, so their absence is no doubt
     expected = any(kind in recording for kind in ("markers", "grf", "angles"))
     kept = found if expected else recording
-    return kept.replaced(doubts=(*kept.doubts, *failed))
+    return kept.replaced(doubts=(*kept.doubts, *failed)), table
 
 
 def _worn_on_feet(recording: Recording) -> bool:
@@ -54,12 +61,16 @@ def _worn_on_feet(recording: Recording) -> bool:
     return any(segment == "foot" and side in SIDES for segment, side in pairs)
 
 
-def _from_feet(recording: Recording) -> Recording:
+def _from_feet(recording: Recording) -> Strided:
     found = imu.feet(recording["acc"], recording["gyr"])
-    return recording.replaced(events=found.events, doubts=(*recording.doubts, *found.doubts))
+    moved = {"foot_pitch": found.foot_pitch, "foot_lift": found.foot_lift}
+    table = cycles.segment(found.events)
+    table = cycles.rejected(table, imu.reasons(table, found.strides))
+    doubts = (*recording.doubts, *found.doubts)
+    return recording.replaced(signals=moved, events=found.events, doubts=doubts), table
 
 
-# whether a recording has the source, and the recording with its events; the surest first
-FALLBACKS: Final[tuple[tuple[Callable[[Recording], bool], Callable[[Recording], Recording]], ...]] = (
+# whether a recording has the source, and the recording with its events and strides; the surest first
+FALLBACKS: Final[tuple[tuple[Callable[[Recording], bool], Callable[[Recording], Strided]], ...]] = (
     (_worn_on_feet, _from_feet),
 )

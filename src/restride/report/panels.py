@@ -69,13 +69,14 @@ AXIS_REQUIRED: Final = "required activation of the body model, 1 = full"
 
 
 def columns(analysis: Analysis) -> tuple[Column, ...]:
-    """Hip, knee and ankle, each with its angle, the EMG of its muscles, and its moment; then the rest."""
+    """Hip, knee, ankle and foot, each with its angle, the EMG of its muscles, and its moment; then the rest."""
     toe_off = toe_offs(analysis.cycles)
     out = []
     for title, (coordinates, sites) in JOINTS.items():
         panels = [*_angles(analysis, coordinates[:1], toe_off), *_emg(analysis, sites, toe_off)]
         panels += _moments(analysis, coordinates, toe_off) + _angles(analysis, coordinates[1:], toe_off)
         out.append(Column(title, tuple(panels)))
+    out.append(Column("Foot", tuple(_feet(analysis, toe_off))))
     known = {site for _, sites in JOINTS.values() for site in sites}
     others = [s for s in _names(analysis.curves.get("emg"), "site") if s not in known]
     rest = [*_angles(analysis, PELVIS, toe_off), *_ground_force(analysis, toe_off), *_emg(analysis, others, toe_off)]
@@ -226,6 +227,14 @@ def _moments(analysis: Analysis, names: Sequence[str], toe_off: Mapping[Side, fl
         _Look("moments", name, MOMENTS[name][0], f"internal, {unit}, {MOMENTS[name][1]}", unit, factor, digits)
         for name in names
         if name in MOMENTS
+    ]
+    return _panels(analysis, looks, toe_off)
+
+
+def _feet(analysis: Analysis, toe_off: Mapping[Side, float]) -> list[Panel]:
+    looks = [
+        _Look("foot_pitch", "foot_pitch", "Foot pitch", "degrees against the flat foot, toes up", "°", DEGREES, 0),
+        _Look("foot_lift", "foot_lift", "Height of the foot sensor", "mm above where it rests", "mm", 1e3, 0),
     ]
     return _panels(analysis, looks, toe_off)
 
