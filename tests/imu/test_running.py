@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from restride.errors import GapError, SchemaError
-from restride.imu import running_steps
+from restride.imu import gait, running_steps
 
 GRAVITY = 9.80665
 STEP_S, CONTACT_S, RATE_HZ = 0.35, 0.22, 400.0
@@ -35,6 +35,28 @@ def test_contacts_last_while_half_of_the_weight_is_carried() -> None:
     peak = STEP_S / CONTACT_S * np.pi / 2  # of gravity
     above_s = CONTACT_S * (1 - 2 * np.arcsin(0.5 / peak) / np.pi)
     np.testing.assert_allclose(found["contact_time_s"].iloc[1:-1], above_s, atol=0.005)
+
+
+def test_flight_is_what_of_a_step_is_not_contact() -> None:
+    found = running_steps(run())
+    np.testing.assert_allclose(found["flight_s"], found["step_s"] - found["contact_time_s"])
+
+
+def test_a_trunk_rises_and_falls_as_far_as_its_force_lifts_it() -> None:
+    found = running_steps(run())
+    # the height of this force without numbers of a table: integrate it on a grid ten times finer
+    time_s = np.arange(0.0, STEP_S, 1e-4)
+    peak = GRAVITY * STEP_S / CONTACT_S * np.pi / 2
+    free = np.where(time_s < CONTACT_S, peak * np.sin(np.pi * time_s / CONTACT_S), 0.0) - GRAVITY
+    speed = np.cumsum(free) * 1e-4
+    height = np.cumsum(speed - speed.mean()) * 1e-4
+    np.testing.assert_allclose(found["oscillation_m"].iloc[1:-1], np.ptp(height), rtol=0.03)
+
+
+def test_a_runner_is_told_from_one_who_stands() -> None:
+    running = run(steps=40)
+    assert gait(running) == "running"
+    assert gait(running.copy(data=np.broadcast_to([0.0, GRAVITY, 0.0], running.shape))) == ""
 
 
 def test_how_the_sensor_leans_changes_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from restride.errors import SchemaError
-from restride.imu import walking_steps
+from restride.imu import gait, regularity, walking_steps
 from restride.imu.walking import sides_of
 from restride.readers import read
 from restride.readers.take import parsed
@@ -53,6 +53,31 @@ def test_a_trunk_that_stands_takes_no_steps() -> None:
 
 def test_three_steps_are_no_walking() -> None:
     assert walking_steps(*trunk(steps=3)).empty
+
+
+def test_who_walks_is_told_from_a_runner() -> None:
+    assert gait(trunk(steps=30)[0]) == "walking"
+
+
+def test_steps_all_alike_are_regular() -> None:
+    acc, gyr = trunk(steps=20)
+    found = regularity(acc, walking_steps(acc, gyr))
+    assert found["steps"].tolist() == [20]
+    assert found["step_regularity"].iloc[0] == pytest.approx(1.0, abs=0.02)
+
+
+def test_legs_that_differ_leave_strides_alike_but_not_steps() -> None:
+    acc, gyr = trunk(steps=20)
+    limp = acc.copy()
+    limp[..., 0] += 1.5 * np.cos(np.pi * (acc["time"].values - 1.0) / STEP_S)[:, np.newaxis]
+    found = regularity(limp, walking_steps(acc, gyr))
+    assert found["stride_regularity"].iloc[0] > 0.95
+    assert found["step_regularity"].iloc[0] < 0.5
+
+
+def test_a_walk_of_four_steps_has_no_regularity_of_strides() -> None:
+    acc, gyr = trunk(steps=4)
+    assert np.isnan(regularity(acc, walking_steps(acc, gyr))["stride_regularity"]).all()
 
 
 def test_one_weak_sign_does_not_swap_a_side() -> None:

@@ -2,6 +2,17 @@
 
 from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet, reasons
 from restride.imu.running import STEP_COLUMNS, running_steps
-from restride.imu.walking import walking_steps
+from restride.imu.trunk import gait
+from restride.imu.walking import regularity, walking_steps
 
-__all__ = ["STEP_COLUMNS", "STRIDE_COLUMNS", "FootStrides", "feet", "reasons", "running_steps", "walking_steps"]
+__all__ = [
+    "STEP_COLUMNS",
+    "STRIDE_COLUMNS",
+    "FootStrides",
+    "feet",
+    "gait",
+    "reasons",
+    "regularity",
+    "running_steps",
+    "walking_steps",
+]

@@ -1,4 +1,4 @@
-"""Steps of a runner from one sensor on the sacrum or trunk: when, how long on the ground. No side."""
+"""Steps of a runner from one sensor on the sacrum or trunk: contact, flight, rise and fall. No side."""
 
 from typing import Final
 
@@ -12,10 +12,11 @@ from restride.signals.filters import low_pass
 from restride.signals.schema import FloatArray, sampling_rate_hz
 from restride.signals.units import GRAVITY_M_S2
 
-STEP_COLUMNS: Final = ("contact_s", "toe_off_s", "contact_time_s", "step_s", "method")
+STEP_COLUMNS: Final = ("contact_s", "toe_off_s", "contact_time_s", "step_s", "flight_s", "oscillation_m", "method")
 WOBBLE_HZ: Final = 10.0  # above it a sensor on a belt moves on the skin, not with the pelvis
 HALF_WEIGHT: Final = 0.5  # of gravity: halfway between flight and standing, where a blurred edge stays in place
 SHORTEST_CONTACT_S: Final = 0.08  # sprinters stay longer
+LONGEST_STEP_S: Final = 0.6  # 100 steps per minute: slower is walking
 
 
 def running_steps(acc: xr.DataArray) -> pd.DataFrame:
@@ -28,9 +29,10 @@ def running_steps(acc: xr.DataArray) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns ``contact_s, toe_off_s, contact_time_s, step_s, method``
-        ``step_s`` is the time to the next contact, NaN for the last. Steps cut by either end are
-        left out. The side of a step is not measured.
+    DataFrame, columns ``STEP_COLUMNS``
+        ``step_s`` is the time to the next contact and ``flight_s`` what of it is spent in the air;
+        ``oscillation_m`` is how far the sensor rises and falls until then. NaN for the last step.
+        Steps cut by either end are left out. The side of a step is not measured.
 
     Raises
     ------
@@ -43,14 +45,30 @@ def running_steps(acc: xr.DataArray) -> pd.DataFrame:
     -----
     Ours. In flight the body falls freely and feels nothing; on the ground it feels the force
     that carries it. Up is the mean of what is felt, which over whole steps is gravity. A contact
-    lasts while the upward part, low-passed at ``WOBBLE_HZ``, is above ``HALF_WEIGHT``.
+    lasts while the upward part, low-passed at ``WOBBLE_HZ``, is above ``HALF_WEIGHT``. From one
+    contact to the next the body neither rises nor gains speed on the whole, so its height is the
+    upward part without its mean, integrated twice.
     """
     felt = on_trunk(acc, units="m/s^2", name="acc")
-    smooth = low_pass(along(felt, up_of(felt)), cutoff_hz=WOBBLE_HZ).values
-    rows = _contacts(smooth, felt["time"].values, sampling_rate_hz(felt))
+    upward = along(felt, up_of(felt))
+    time_s, rate_hz = felt["time"].values, sampling_rate_hz(felt)
+    rows = _contacts(low_pass(upward, cutoff_hz=WOBBLE_HZ).values, time_s, rate_hz)
+    rows["oscillation_m"] = _oscillation(upward.values, rows, time_s, rate_hz)
     if rows.empty:
         raise SchemaError("expected a runner with flight between steps, found none; walking is not read from the trunk")
     return rows
+
+
+def _oscillation(upward: FloatArray, rows: pd.DataFrame, time_s: FloatArray, rate_hz: float) -> FloatArray:
+    """Highest minus lowest point from each contact to the next, m."""
+    out = np.full(len(rows), np.nan)
+    for i, (start_s, step_s) in enumerate(zip(rows["contact_s"], rows["step_s"], strict=True)):
+        if not step_s < LONGEST_STEP_S:
+            continue
+        felt = upward[np.searchsorted(time_s, start_s) : np.searchsorted(time_s, start_s + step_s)]
+        speed = np.cumsum(felt - felt.mean()) / rate_hz
+        out[i] = np.ptp(np.cumsum(speed - speed.mean()) / rate_hz)
+    return out
 
 
 def _contacts(upward: FloatArray, time_s: FloatArray, rate_hz: float) -> pd.DataFrame:
@@ -62,12 +80,15 @@ def _contacts(upward: FloatArray, time_s: FloatArray, rate_hz: float) -> pd.Data
     rises = ~above[edges]
     spans = np.array([(crossing_s[i], crossing_s[i + 1]) for i in range(len(edges) - 1) if rises[i]]).reshape(-1, 2)
     spans = spans[spans[:, 1] - spans[:, 0] > SHORTEST_CONTACT_S]
+    step_s = np.append(np.diff(spans[:, 0]), np.full(min(len(spans), 1), np.nan))
     return pd.DataFrame(
         {
             "contact_s": spans[:, 0],
             "toe_off_s": spans[:, 1],
             "contact_time_s": spans[:, 1] - spans[:, 0],
-            "step_s": np.append(np.diff(spans[:, 0]), np.full(min(len(spans), 1), np.nan)),
+            "step_s": step_s,
+            "flight_s": step_s - (spans[:, 1] - spans[:, 0]),
+            "oscillation_m": np.nan,
             "method": "trunk IMU: above half of gravity",
         },
         columns=list(STEP_COLUMNS),

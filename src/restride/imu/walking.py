@@ -89,3 +89,49 @@ def sides_of(turning: FloatArray) -> list[str]:
         state = int(came_from[i, state])
         chosen.append(state)
     return [SIDES[s] for s in reversed(chosen)]
+
+
+def regularity(acc: xr.DataArray, contacts: pd.DataFrame) -> pd.DataFrame:
+    """How alike steps and strides of a walk are, one row per bout.
+
+    Parameters
+    ----------
+    acc : DataArray, dims (time, sensor, space), m/s^2
+        As ``walking_steps`` was given it.
+    contacts : DataFrame
+        As ``walking_steps`` returns it.
+
+    Returns
+    -------
+    DataFrame, columns ``start_s, end_s, steps, step_regularity, stride_regularity``
+        1: each step (stride) like the next, 0: unlike. NaN for a bout too short for its strides.
+
+    Notes
+    -----
+    Moe-Nilssen and Helbostad 2004: unbiased autocorrelation of the upward acceleration, at the
+    lag of a step and of a stride. The lags are taken from the contacts, and the highest value
+    within a fifth of a step around them counts. Steps less alike than strides: the legs differ.
+    """
+    felt = on_trunk(acc, units="m/s^2", name="acc")
+    upward, rate_hz = along(felt, up_of(felt)).values, sampling_rate_hz(felt)
+    time_s = contacts["time_s"].to_numpy(dtype=np.float64)
+    bouts = np.split(time_s, np.flatnonzero(np.diff(time_s) > LONGEST_STEP_S) + 1)
+    rows = []
+    for bout in bouts:
+        if len(bout) < FEWEST_STEPS:
+            continue
+        a, b = np.searchsorted(felt["time"].values, [bout[0], bout[-1]])
+        lag = float(np.median(np.diff(bout))) * rate_hz
+        rows.append((bout[0], bout[-1], len(bout), *(_alike(upward[a:b], k * lag, lag / 5) for k in (1, 2))))
+    columns = ["start_s", "end_s", "steps", "step_regularity", "stride_regularity"]
+    return pd.DataFrame(rows, columns=columns).astype({"steps": int})
+
+
+def _alike(values: FloatArray, lag: float, reach: float) -> float:
+    """Highest autocorrelation within ``reach`` of a lag; NaN unless three lags fit."""
+    values = values - values.mean() if values.size else values
+    lags = range(round(lag - reach), round(lag + reach) + 1)
+    if len(values) < 3 * lags[-1]:
+        return float("nan")
+    power = float((values**2).mean())
+    return max(float((values[:-k] * values[k:]).mean()) / power for k in lags)
