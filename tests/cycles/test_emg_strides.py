@@ -1,5 +1,6 @@
 """Strides from EMG alone: planted contacts come back, on their own leg, and chance is refused."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ RUN = {
 
 
 def legs(
-    contacts: dict[str, np.ndarray], bursts: dict[str, tuple[tuple[float, float], ...]], *, seed: int = 0
+    contacts: Mapping[str, np.ndarray], bursts: Mapping[str, tuple[tuple[float, float], ...]], *, seed: int = 0
 ) -> xr.DataArray:
     """Envelopes of both legs over the strides between planted contacts, with noise and uneven amplitudes."""
     rng = np.random.default_rng(seed)

@@ -257,7 +257,8 @@ def _pattern(bursts: Bursts) -> FloatArray:
     """Known activity at ``POINTS`` points of the stride."""
     phase = 100.0 * np.arange(POINTS) / POINTS
     away = [(phase - middle + 50.0) % 100.0 - 50.0 for middle, _, _ in bursts]
-    return np.sum([h * np.exp(-0.5 * (a / sd) ** 2) for a, (_, sd, h) in zip(away, bursts, strict=True)], axis=0)
+    swell = [h * np.exp(-0.5 * (a / sd) ** 2) for a, (_, sd, h) in zip(away, bursts, strict=True)]
+    return np.asarray(np.sum(swell, axis=0), dtype=np.float64)
 
 
 def _strides(envelope: xr.DataArray, known: FloatArray, span_s: tuple[float, float]) -> _Leg | None:
@@ -284,7 +285,7 @@ def _segment(envelope: xr.DataArray, start_s: float, end_s: float) -> FloatArray
 
 
 def _scaled(segment: FloatArray) -> FloatArray:
-    return segment / np.maximum(segment.mean(axis=0), np.finfo(float).tiny)
+    return np.asarray(segment / np.maximum(segment.mean(axis=0), np.finfo(float).tiny))
 
 
 def _divided(envelope: xr.DataArray, pattern: FloatArray, span_s: tuple[float, float], step_s: float) -> FloatArray:
@@ -299,7 +300,7 @@ def _divided(envelope: xr.DataArray, pattern: FloatArray, span_s: tuple[float, f
     gain = np.full((grid_s.size, lengths.size), -np.inf)
     for k, length in enumerate(lengths):
         gain[length:, k] = length * step_s * (_fits(values, pattern, int(length)) - LEAST_FIT)
-    return grid_s[_best_division(gain, lengths)]
+    return np.asarray(grid_s[_best_division(gain, lengths)])
 
 
 def _fits(values: FloatArray, pattern: FloatArray, length: int) -> FloatArray:
