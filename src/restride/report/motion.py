@@ -10,6 +10,7 @@ from restride.body.scene import Scene, scene
 from restride.errors import ModelError
 from restride.pipeline.analysis import Analysis, Motion
 from restride.report.page import Moving, MuscleRow, Still
+from restride.report.panels import of_a_body
 from restride.report.payload import body_payload
 from restride.report.stills import CELL_PX, pictures
 from restride.report.words import MUSCLES, capital
@@ -23,7 +24,9 @@ PHASES: Final = np.linspace(0.0, 100.0, 101)
 
 
 def moving(analysis: Analysis) -> tuple[Moving | None, str]:
-    """The moving body, or None and the reason in words."""
+    """The moving body, or None and the reason in words; no reason where nothing of a body was recorded."""
+    if not of_a_body(analysis):
+        return None, ""
     if analysis.motion is None or analysis.body is None:
         return None, "The body could not be computed from this take; the reasons stand under doubts."
     motion = analysis.motion

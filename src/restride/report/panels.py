@@ -96,10 +96,16 @@ def absent(analysis: Analysis) -> tuple[str, ...]:
     # each step needs the one before, so that the first that failed is the reason for the rest
     steps = {"angles": "joint angles", "moments": "joint moments", "required": "required activation"}
     missing = [words for kind, words in steps.items() if not _known(analysis, kind)]
-    if missing:
+    if missing and of_a_body(analysis):
         reason = next((f": {d.message}" for d in analysis.doubts if d.about in missing), "")
         out.append(ended(f"{capital(listed(missing))}: not known{reason}"))
     return tuple(out)
+
+
+def of_a_body(analysis: Analysis) -> bool:
+    """Whether anything was recorded, or tried, that a body could be computed from."""
+    tried = any(kind in analysis.recording for kind in ("markers", "angles", "grf", "emg"))
+    return tried or analysis.body is not None or bool(analysis.curves.keys() & {"angles", "moments"})
 
 
 def _known(analysis: Analysis, kind: str) -> bool:
