@@ -104,3 +104,20 @@ def test_all_examples_and_the_page_about_them_are_valid() -> None:
     assert len(examples) >= 4
     for path in examples:
         load(path)
+
+
+def test_what_is_said_of_a_video_is_kept() -> None:
+    said = parsed({"video": {"rate_hz": 240, "view": "side-right", "height_px": 1080, "mirrored": True}}).video
+    assert (said.rate_hz, said.view, said.height_px, said.width_px, said.mirrored) == (
+        240,
+        "side-right",
+        1080,
+        None,
+        True,
+    )
+
+
+@pytest.mark.parametrize("said", [{"rate_hz": 0}, {"view": "left"}, {"fps": 30}, {"height_px": "1080"}])
+def test_a_slip_about_a_video_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises(ReadError, match="video"):
+        parsed({"video": said})

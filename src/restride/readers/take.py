@@ -17,6 +17,7 @@ import pandas as pd
 import yaml
 
 from restride.errors import ReadError, UnitsError
+from restride.readers.filmed import VIEWS, VideoNotes
 from restride.readers.worn import SEGMENTS, SensorNotes, Worn
 from restride.signals.recording import (
     EVENT_COLUMNS,
@@ -103,6 +104,7 @@ class Take:
     emg: EmgNotes = EmgNotes()
     forces: ForceNotes = ForceNotes()
     sensors: SensorNotes = field(default_factory=SensorNotes)
+    video: VideoNotes = field(default_factory=VideoNotes)
     static: str | None = None
     files: tuple[str, ...] = ()
     events: tuple[tuple[float, Side, str], ...] = ()
@@ -145,7 +147,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
-        *("sides_swapped", "balance", "sensors", "forces", "synthetic"),
+        *("sides_swapped", "balance", "sensors", "forces", "video", "synthetic"),
     )
     markers, balance, forces = notes.below("markers"), notes.below("balance"), notes.below("forces")
     markers.known("unit")
@@ -159,6 +161,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         emg=_emg(notes.below("emg")),
         forces=ForceNotes(forces.number("rate_hz", low=0.0), _unit(forces, "N")),
         sensors=_sensors(notes.below("sensors")),
+        video=_video(notes.below("video")),
         static=notes.text("static"),
         files=tuple(notes.texts("files")),
         events=_events(notes),
@@ -322,6 +325,18 @@ def _sensors(notes: _Notes) -> SensorNotes:
         gyr_unit=_unit(notes, "rad/s", key="gyr_unit"),
         time_unit=notes.choice("time_unit", ("s", "ms", "us")),
         worn=MappingProxyType({str(label): _worn(below.below(str(label))) for label in below.content}),
+    )
+
+
+def _video(notes: _Notes) -> VideoNotes:
+    notes.known("rate_hz", "view", "height_px", "width_px", "mirrored")
+    return VideoNotes(
+        # film of a starting gun takes 1000 pictures a second; beyond 10,000 it is a slip
+        rate_hz=notes.number("rate_hz", low=0.0, high=10_000.0),
+        view=notes.choice("view", VIEWS),
+        height_px=notes.number("height_px", low=0.0, high=100_000.0),
+        width_px=notes.number("width_px", low=0.0, high=100_000.0),
+        mirrored=notes.choice("mirrored", (False, True)) or False,
     )
 
 

@@ -55,6 +55,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "mag": Kind(("time", "sensor", "space"), ("T",)),
     "foot_pitch": Kind(("time", "side"), ("rad",)),
     "foot_lift": Kind(("time", "side"), ("m",)),
+    # a video: picture heights from its lower left corner, axis x to the right of the picture and y up
+    "keypoints": Kind(("time", "keypoint", "axis"), ("1",)),
     # watches and power pedals, on the clock of their records
     "speed": Kind(("time",), ("m/s",)),
     "distance": Kind(("time",), ("m",)),
