@@ -10,9 +10,10 @@ from numpy.testing import assert_allclose
 from tests.findings.curves import bump, curves, noisy, swapped
 
 from restride.errors import SchemaError
-from restride.findings import ACTIVITY, ANGLE, MOMENT, Finding, Window, differences, floor, sides
+from restride.findings import ACTIVITY, ANGLE, MOMENT, Finding, Window, differences, floor, moment, sides
 from restride.findings import strides as stride_rows
 from restride.findings.sides import LEVEL_FLOOR_DEG
+from restride.signals.schema import labelled
 
 WHOLE = Window("whole stride", 0.0, 100.0)
 SWING = Window("swing", 40.0, 100.0)
@@ -184,3 +185,17 @@ def test_turning_about_the_long_axis_needs_a_larger_difference_than_bending() ->
     found = {row.what: row.strength for row in rows if not row.name.endswith("range")}
     assert found["hip_rotation"] == 0.0
     assert found["hip_flexion"] > 0.0
+
+
+def test_a_moment_must_differ_by_more_than_an_uncertain_point_of_force_makes() -> None:
+    up = np.full((2, 101), 1850.0)
+    values = np.stack([np.zeros_like(up), up, np.zeros_like(up)], axis=-1)
+    coords = {
+        "cycle": [0, 1],
+        "phase": np.arange(101.0),
+        "space": ["x", "y", "z"],
+        "side": ("cycle", ["left", "right"]),
+    }
+    force = labelled(values, dims=("cycle", "phase", "space"), units="N", coords=coords)
+    assert moment(force).floor == pytest.approx(18.5)
+    assert moment(0.1 * force).floor == MOMENT.floor

@@ -5,7 +5,7 @@ from restride.findings.cocontraction import cocontraction
 from restride.findings.finding import Finding, Summary
 from restride.findings.outing_samples import Samples, beside, grade, lasts_s, samples
 from restride.findings.required import against_required, agreement, matched, unexplained
-from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, floor, sides, strides
+from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, floor, moment, sides, strides
 from restride.findings.statistics import Window, windows
 from restride.findings.summary import ordered, summary
 from restride.findings.timing import timing
@@ -30,6 +30,7 @@ __all__ = [
     "grade",
     "lasts_s",
     "matched",
+    "moment",
     "ordered",
     "samples",
     "sides",

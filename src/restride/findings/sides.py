@@ -6,7 +6,7 @@ its difference is both large and sure, never because a noisy mean is far from ze
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -66,9 +66,31 @@ ROTATIONS: Final = ("hip_rotation", "subtalar_angle", "mtp_angle")
 # a seventh of the joint's range in the stride: two healthy legs, two plates and one centre of
 # pressure each leave about that between the sides; our decision until own repeat measures exist
 MOMENT: Final = Quantity("moment", "moment", "N m", 1.0, 5.0, 0.15, "range")
+# the point where a force acts is known to about this, plate, belt and foot together; our decision. Times
+# the force it is a moment: some 8 N m in walking, 18 in running
+COP_UNCERTAIN_M: Final = 0.01
 # EMG minus required stays within 0.16 in 95 % of a clean walk's samples after the gains were fitted
 # (one healthy adult); the difference of two such legs within sqrt(2) times that
 UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.23, 0.0, "one")
+
+
+def moment(force: xr.DataArray) -> Quantity:
+    """How joint moments are spoken of when this force made them.
+
+    Parameters
+    ----------
+    force : DataArray, dims (cycle, phase, space), N
+        Of the ground on each leg, as ``cycles.by_leg`` cuts it.
+
+    Returns
+    -------
+    Quantity
+        ``MOMENT`` with a floor of at least what an uncertain point of application makes of the
+        largest mean vertical force.
+    """
+    upward = force.sel(space="y").transpose("cycle", "phase").values
+    peak = float(np.nanmax(_mean_curve(upward), initial=0.0))
+    return replace(MOMENT, floor=max(MOMENT.floor, COP_UNCERTAIN_M * peak))
 
 
 def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity) -> list[Finding]:

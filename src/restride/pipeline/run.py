@@ -29,18 +29,13 @@ STRIDE_COLUMNS: Mapping[str, tuple[str, str]] = {
 DETERMINED = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
 
 
-# kind of curve -> how it is spoken of; kinds that are not compared as curves
-QUANTITIES: Mapping[str, findings.Quantity] = {
-    "emg": findings.ACTIVITY,
-    "angles": findings.ANGLE,
-    "moments": findings.MOMENT,
-}
 # signals of foot sensors that are drawn through the stride
 FEET = ("foot_pitch", "foot_lift")
 OF_STRIDES = ("muscle", "joint", "moment", "required")
 # without any of these nothing of a body was meant to be recorded, and its absence is no doubt
 OF_A_BODY = ("markers", "angles", "grf", "emg")
 ACTIVE = "Teager-Kaiser energy against the quietest tenth, double threshold, borders refined"
+# kinds that are not compared as curves
 NOT_COMPARED = ("required", "active")
 
 
@@ -137,10 +132,16 @@ def _of_feet(moved: xr.DataArray, table: pd.DataFrame) -> xr.DataArray:
 def _differences(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.Dataset]:
     """Left minus right of every kind, with the method's own floor where it has one."""
     found = {kind: findings.differences(curve) for kind, curve in curves.items() if kind not in NOT_COMPARED}
-    for kind, quantity in QUANTITIES.items():
+    for kind, quantity in _quantities(curves).items():
         if kind in found:
             found[kind] = found[kind].assign(floor=findings.floor(curves[kind], quantity=quantity))
     return found
+
+
+def _quantities(curves: Mapping[str, xr.DataArray]) -> dict[str, findings.Quantity]:
+    """Kind of curve to how it is spoken of."""
+    moments = findings.moment(curves["grf"]) if "grf" in curves else findings.MOMENT
+    return {"emg": findings.ACTIVITY, "angles": findings.ANGLE, "moments": moments}
 
 
 def _on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
@@ -168,7 +169,7 @@ def _findings(
         rows += findings.sides(curves["angles"], chosen, quantity=findings.ANGLE)
     if with_moments and "moments" in curves:
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
-        rows += findings.sides(determined, chosen, quantity=findings.MOMENT)
+        rows += findings.sides(determined, chosen, quantity=_quantities(curves)["moments"])
     return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
 
 
