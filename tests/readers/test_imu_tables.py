@@ -179,3 +179,10 @@ def test_a_sacral_shimmer_and_a_lower_back_table_are_read(shared: Path) -> None:
     assert run["acc"].sizes["time"] == 2963
     assert 1 / float(np.median(np.diff(run["acc"]["time"]))) == pytest.approx(512, rel=1e-4)
     assert float(np.linalg.norm(back["acc"], axis=2).mean()) == pytest.approx(9.8, abs=0.5)
+
+
+def test_a_stated_clock_moves_and_stretches_the_sensors(tmp_path: Path) -> None:
+    path = tmp_path / "sensor.csv"
+    path.write_text("time,acc_x,acc_y,acc_z\n5.0,0,9.8,0\n5.01,0,9.8,0\n5.02,0,9.8,0\n", encoding="utf-8")
+    take = parsed({"sensors": {"time_unit": "s", "acc_unit": "m/s^2", "starts_at_s": 2.0, "clock_factor": 1.5}})
+    np.testing.assert_allclose(read(path, take=take)["acc"]["time"].values, [2.0, 2.015, 2.03])

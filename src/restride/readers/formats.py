@@ -17,6 +17,7 @@ from restride.readers import (
     delsys,
     edf,
     emg_tables,
+    event_tables,
     fit,
     fit_tables,
     force_tables,
@@ -26,6 +27,7 @@ from restride.readers import (
     noraxon,
     opensignals,
     opensim_tables,
+    poses,
     qualisys,
     tracks,
     trc,
@@ -75,8 +77,10 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("EDF", (".edf", ".bdf"), edf.sniff, edf.read_edf),
     Format("Qualisys TSV", (".tsv",), qualisys.sniff, qualisys.read_qualisys),
     Format("force table", (".csv", ".txt", ".tsv"), force_tables.sniff, force_tables.read_force_table),
+    Format("table of events", (".csv", ".txt", ".tsv"), event_tables.sniff, event_tables.read_event_table),
     Format("IMU table", (".csv", ".txt", ".tsv"), imu_tables.sniff, imu_tables.read_imu_table),
     Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
+    Format("pose table", (".json",), poses.sniff, poses.read_poses),
 )
 
 
@@ -119,7 +123,14 @@ def read(
     stated = take if isinstance(take, Take) else _stated(take, given)
     parts: list[Part] = []
     doubts: list[Doubt] = []
-    for path, named in _files(given, stated):
+    files = _files(given, stated)
+    # a film whose every picture is a file of its own
+    pictures = poses.of_one_film([path for path, _ in files])
+    if pictures:
+        parts.append(Part(pictures[0].name, poses.read_pose_pictures(pictures, stated)))
+    for path, named in files:
+        if path in pictures:
+            continue
         try:
             parts.append(Part(path.name, _read_file(path, stated)))
         except RestrideError as error:

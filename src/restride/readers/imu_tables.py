@@ -100,7 +100,8 @@ def read_imu_table(path: Path, take: Take) -> Recording:
     if not columns:
         raise ReadError("expected columns of acceleration (with gravity) or turning rate, found none; export those")
     numbers, cut = _numbers(text, header)
-    time_s, kept, doubts = _times(header, numbers, take.sensors)
+    since_s, kept, doubts = _times(header, numbers, take.sensors)
+    time_s = take.sensors.starts_at_s + since_s * take.sensors.clock_factor
     numbers = numbers[kept]
     if cut:
         more = f"The table of sensors ends in the middle of a row; {len(numbers)} whole rows were read."

@@ -108,6 +108,7 @@ class Take:
     static: str | None = None
     files: tuple[str, ...] = ()
     events: tuple[tuple[float, Side, str], ...] = ()
+    contacts_of: Side | None = None
     axes: Axes | None = None
     marker_unit: str | None = None
     sides_swapped: frozenset[str] = frozenset()
@@ -147,12 +148,14 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
     notes = _notes(content, name)
     notes.known(
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
-        *("sides_swapped", "balance", "sensors", "forces", "video", "synthetic"),
+        *("sides_swapped", "balance", "sensors", "forces", "video", "contacts", "synthetic"),
     )
     markers, balance, forces = notes.below("markers"), notes.below("balance"), notes.below("forces")
     markers.known("unit")
     forces.known("rate_hz", "unit")
     balance.known("share_of")
+    contacts = notes.below("contacts")
+    contacts.known("side")
     sides: tuple[Side, ...] = ("left", "right")
     return Take(
         subject=_subject(notes.below("subject")),
@@ -165,6 +168,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         static=notes.text("static"),
         files=tuple(notes.texts("files")),
         events=_events(notes),
+        contacts_of=contacts.choice("side", sides),
         axes=_axes(notes),
         marker_unit=_unit(markers, "m"),
         sides_swapped=_swapped(notes),
@@ -317,13 +321,15 @@ def _emg(notes: _Notes) -> EmgNotes:
 
 
 def _sensors(notes: _Notes) -> SensorNotes:
-    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "worn")
+    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "starts_at_s", "clock_factor", "worn")
     below = notes.below("worn")
     return SensorNotes(
         rate_hz=notes.number("rate_hz", low=0.0),
         acc_unit=_unit(notes, "m/s^2", key="acc_unit"),
         gyr_unit=_unit(notes, "rad/s", key="gyr_unit"),
         time_unit=notes.choice("time_unit", ("s", "ms", "us")),
+        starts_at_s=notes.number("starts_at_s") or 0.0,
+        clock_factor=notes.number("clock_factor", low=0.0) or 1.0,
         worn=MappingProxyType({str(label): _worn(below.below(str(label))) for label in below.content}),
     )
 

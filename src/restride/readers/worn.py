@@ -49,6 +49,10 @@ class SensorNotes:
     ----------
     rate_hz : float or None
         Replaces the file's own times.
+    starts_at_s : float
+        Time of the first sample on the clock of the take.
+    clock_factor : float
+        Seconds of the take per second of the sensors' clock.
     acc_unit, gyr_unit, time_unit : str or None
         Where the file does not say.
     worn : mapping of str to Worn
@@ -59,6 +63,8 @@ class SensorNotes:
     acc_unit: str | None = None
     gyr_unit: str | None = None
     time_unit: str | None = None
+    starts_at_s: float = 0.0
+    clock_factor: float = 1.0
     worn: Mapping[str, Worn] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -108,12 +108,22 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file a recording was read from, known by its content, never by its path."""
+    """One file a recording was read from, known by its content, never by its path.
+
+    Attributes
+    ----------
+    format, sha256, device : str
+    devices : tuple of Device
+    started : str
+        When recording began, ISO 8601: with the offset from UTC where the file's clock is UTC or
+        states its own, without one where it is the local time of an unknown place. Empty: not stated.
+    """
 
     format: str
     sha256: str
     device: str = ""
     devices: tuple[Device, ...] = ()
+    started: str = ""
 
 
 @dataclass(frozen=True, slots=True)
