@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from restride.findings.blocks import RESAMPLES, blocks, difference, median
+from restride.findings.blocks import RESAMPLES, between, blocks, difference, median
 
 
 def rng() -> np.random.Generator:
@@ -69,3 +69,18 @@ def test_one_side_only_has_no_difference() -> None:
 
 def test_missing_values_are_left_out() -> None:
     assert median(np.array([np.nan, 1.0, 3.0]), np.arange(3), rng=rng()).value == 2.0
+
+
+def test_the_other_foot_is_read_between_its_neighbours() -> None:
+    found = between(np.array([0.0, 1.0, 2.0, 9.0]), np.array([0.5, 1.5, 2.5]), np.array([1.0, 3.0, 4.0]), within_s=1.0)
+    np.testing.assert_allclose(found, [np.nan, 2.0, 3.5, np.nan])
+
+
+def test_a_change_of_pace_leaves_the_difference_of_neighbours_alone() -> None:
+    left_s, right_s = np.arange(40.0), np.arange(40.0) + 0.5
+    pace = np.linspace(0.0, 1.0, 80)
+    left, right = 0.02 + pace[0::2], pace[1::2]
+    apart = left - between(left_s, right_s, right, within_s=2.0)
+    found = median(apart, blocks(left_s, gap_s=2.0), rng=rng())
+    assert found.value == pytest.approx(0.02, abs=1e-6)
+    assert found.interval == pytest.approx((0.02, 0.02), abs=1e-6)

@@ -1,10 +1,122 @@
 """What is told about body-worn sensors."""
 
-from tests.imu.walker import walk
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from tests.imu.test_running import run
+from tests.imu.walker import Gait, walk
 from tests.imu.walker import worn as sensor
 
+from restride.pipeline.chapter import Chapter
 from restride.pipeline.inspection import inspect, words
-from restride.signals.recording import Recording
+from restride.pipeline.worn import chapters
+from restride.readers import read
+from restride.readers.take import parsed
+from restride.signals.recording import Conditions, Recording
+
+STRIDES = 34  # seven blocks of five, less the first
+
+
+def two_feet(left: Gait, right: Gait, *, clocks: str = "one") -> Recording:
+    """A walker whose feet move as said, the right one half a stride after the left."""
+    acc, gyr = [], []
+    for side, gait in (("left", left), ("right", right)):
+        felt = sensor(walk(strides=STRIDES, gait=gait), side=side)
+        for kind, array in zip((acc, gyr), felt, strict=True):
+            kind.append(array.assign_coords(sensor=[f"foot_{side[0]}"]))
+    length = min(a.sizes["time"] for a in acc) - 120
+    shifted = [[a.isel(time=slice(0, length)), b.isel(time=slice(110, 110 + length))] for a, b in (acc, gyr)]
+    joined = [xr.concat([a, b.assign_coords(time=a["time"])], dim="sensor", combine_attrs="drop") for a, b in shifted]
+    for array, units in zip(joined, ("m/s^2", "rad/s"), strict=True):
+        array.attrs = {"units": units, "clocks": clocks}
+    return Recording({"acc": joined[0], "gyr": joined[1]})
+
+
+def only(recording: Recording) -> Chapter:
+    (chapter,) = chapters(recording, pd.DataFrame())
+    return chapter
+
+
+def difference(chapter: Chapter, name: str) -> float:
+    return next(m.value for m in chapter.measures if m.name == f"{name}, left minus right")
+
+
+def test_feet_that_move_alike_are_said_to() -> None:
+    chapter = only(two_feet(Gait(), Gait()))
+    assert chapter.sentences[0].startswith("Left and right foot move alike in all 7 measures")
+    assert abs(difference(chapter, "contact time")) < 0.006
+
+
+@pytest.mark.parametrize("clocks", ["one", "apart"])
+def test_a_foot_that_stands_longer_is_named(clocks: str) -> None:
+    limp, sound = Gait(stance_s=0.75, swing_s=0.35), Gait()
+    chapter = only(two_feet(limp, sound, clocks=clocks))
+    assert chapter.sentences[0].startswith(("The left foot stays on the ground", "The left foot swings"))
+    assert difference(chapter, "contact time") == pytest.approx(0.05, abs=0.012)
+    assert difference(chapter, "swing time") == pytest.approx(-0.05, abs=0.012)
+    swapped = only(two_feet(sound, limp, clocks=clocks))
+    assert difference(swapped, "contact time") == pytest.approx(-0.05, abs=0.012)
+
+
+def test_what_walking_feet_cannot_differ_in_is_never_the_headline() -> None:
+    chapter = only(two_feet(Gait(stride_m=1.5), Gait(stride_m=1.2), clocks="apart"))
+    assert difference(chapter, "stride length") == pytest.approx(0.3, abs=0.02)
+    assert "stride length" not in chapter.sentences[0]
+    assert "check" in next(m.method for m in chapter.measures if m.name == "stride length, left minus right")
+
+
+def test_one_foot_is_told_without_a_comparison() -> None:
+    acc, gyr = sensor(walk(), side="right")
+    chapter = only(Recording({"acc": acc, "gyr": gyr}))
+    assert chapter.sentences[0].startswith("The right foot is on the ground")
+    assert "not compared" in chapter.sentences[0]
+    assert not any("left" in m.name or m.side == "left" for m in chapter.measures)
+    assert list(chapter.charts[0].series) == ["right"]
+
+
+def test_a_runner_is_told_from_the_signal_alone() -> None:
+    chapter = only(Recording({"acc": run(steps=60)}))
+    assert chapter.sentences[0].startswith("Running: 171 steps per minute")
+    assert "falls freely" in chapter.sentences[1]
+    assert any("how the legs differ" in what for what in chapter.not_measured)
+    assert {m.name for m in chapter.measures} == {"step rate", "contact time", "flight time", "vertical oscillation"}
+
+
+def test_a_stated_movement_goes_before_the_signal() -> None:
+    chapter = only(Recording({"acc": run(steps=60)}, conditions=Conditions(movement="running")))
+    assert "as take.yaml states" in chapter.sentences[1]
+
+
+def test_a_runner_who_is_said_to_walk_is_not_told_as_a_runner() -> None:
+    told = chapters(Recording({"acc": run(steps=60)}, conditions=Conditions(movement="walking")), pd.DataFrame())
+    assert told == []
+
+
+def test_sensors_of_no_place_have_no_chapter() -> None:
+    acc, gyr = (array.assign_coords(segment=("sensor", [""])) for array in sensor(walk(), side="left"))
+    assert chapters(Recording({"acc": acc, "gyr": gyr}), pd.DataFrame()) == []
+
+
+def test_a_healthy_walker_has_no_sure_difference(shared: Path) -> None:
+    worn = {f"{side}_sensor": {"segment": "foot", "side": side} for side in ("left", "right")}
+    said = {"rate_hz": 204.8, "acc_unit": "m/s^2", "gyr_unit": "deg/s", "worn": worn}
+    recording = read(shared / "imu-foot-shimmer" / "imu_sample.csv", take=parsed({"sensors": said}))
+    chapter = only(recording)
+    assert chapter.sentences[0].startswith("No difference between the feet is sure")
+    lengths = next(m for m in chapter.measures if m.name == "stride length, left minus right")
+    assert abs(lengths.value) < 0.02  # feet that walk together go equally far
+    assert len(chapter.charts) == 3
+    assert np.isfinite(chapter.charts[0].series["left"]).sum() > 20
+
+
+def test_a_walker_with_a_sensor_on_the_back_is_told(shared: Path) -> None:
+    said = {"rate_hz": 100, "acc_unit": "g", "gyr_unit": "deg/s", "worn": {"sensor": {"segment": "pelvis"}}}
+    path = shared / "imu-lowback-mobilised" / "MS" / "001" / "TimeMeasure1_Test5_Trial1.csv"
+    chapter = only(read(path, take=parsed({"sensors": said})))
+    assert chapter.sentences[0].startswith("Walking: 10 steps in one walk, 107 per minute; 5 left and 5 right")
 
 
 def told(segment: str = "foot") -> tuple[dict[str, object], str]:

@@ -87,7 +87,8 @@ def difference(
 ) -> Median:
     """Median of the left minus median of the right; each pair holds values and blocks.
 
-    The two sides are drawn apart, so that they need not share a clock.
+    The two sides are drawn apart, so that they need not share a clock; where they do, the
+    median of left minus ``between`` is the surer one, because a change of pace leaves it alone.
     """
     (a, of_a), (b, of_b) = _present(*left), _present(*right)
     n = min(a.size, b.size)
@@ -97,6 +98,26 @@ def difference(
     return _with_intervals(value, n, (_drawn(a, of_a, rng), _drawn(b, of_b, rng)), _few(of_a) or _few(of_b))
 
 
+def between(time_s: FloatArray, other_s: FloatArray, others: FloatArray, *, within_s: float) -> FloatArray:
+    """Value of the other foot around each time, shape of ``time_s``: mean of its strides just before and after.
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (n,)
+    other_s, others : ndarray, shape (m,)
+        When the other foot's strides were, increasing, and their values.
+    within_s : float
+        A neighbour further away is of another walk. NaN unless both neighbours are there.
+    """
+    if other_s.size < 2:
+        return np.full(time_s.shape, np.nan)
+    after = np.searchsorted(other_s, time_s)
+    inside = (after > 0) & (after < other_s.size)
+    after = np.clip(after, 1, other_s.size - 1)
+    near = (other_s[after] - time_s <= within_s) & (time_s - other_s[after - 1] <= within_s)
+    return np.where(inside & near, (others[after - 1] + others[after]) / 2, np.nan)
+
+
 def _present(values: FloatArray, block: np.ndarray) -> tuple[FloatArray, np.ndarray]:
     there = np.isfinite(values)
     return values[there], block[there]
@@ -104,7 +125,7 @@ def _present(values: FloatArray, block: np.ndarray) -> tuple[FloatArray, np.ndar
 
 def _few(block: np.ndarray) -> str:
     count = np.unique(block).size
-    return f"{block.size} strides in {count} blocks are too few for an interval" if count < FEWEST_BLOCKS else ""
+    return f"{block.size} in {count} blocks of neighbours are too few for an interval" if count < FEWEST_BLOCKS else ""
 
 
 def _with_intervals(value: float, n: int, draws: tuple[FloatArray, ...], reason: str) -> Median:

@@ -5,8 +5,23 @@ import pandas as pd
 
 from restride import imu
 from restride.errors import RestrideError
+from restride.pipeline.chapter import Chapter
+from restride.pipeline.worn_feet import feet_chapter
+from restride.pipeline.worn_trunk import trunk_chapter
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES
+
+
+def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # noqa: ARG001  a teller's signature
+    """What sensors on the feet and on the trunk show; empty without either.
+
+    Parameters
+    ----------
+    recording : Recording
+    table : DataFrame
+        Strides as from ``cycles.segment``; the sensors' own are told instead, which hold more.
+    """
+    return [*feet_chapter(recording), *trunk_chapter(recording)]
 
 
 def worn(recording: Recording) -> dict[str, object]:
@@ -71,18 +86,6 @@ def _one_foot(side: str, strides: pd.DataFrame) -> str:
 
 
 def _trunk(recording: Recording) -> list[str]:
-    """Steps of the trunk, as of a runner where take.yaml says so, else as of a walker."""
-    try:
-        if recording.conditions.movement == "running":
-            steps = imu.running_steps(recording["acc"])
-            return [
-                f"trunk sensor: {len(steps)} running steps, {60 / steps['step_s'].median():.0f} per minute, "
-                f"contact {1e3 * steps['contact_time_s'].median():.0f} ms; sides not measured"
-            ]
-        if recording.conditions.movement == "walking" and "gyr" in recording:
-            sides = imu.walking_steps(recording["acc"], recording["gyr"])["side"]
-            counts = ", ".join(f"{(sides == side).sum()} {side}" for side in SIDES)
-            return [f"trunk sensor: {len(sides)} walking steps ({counts}; about one side in twenty is wrong)"]
-    except RestrideError as error:
-        return [f"trunk sensor: no steps; {error}"]
-    return ["trunk sensor: say in take.yaml whether this is walking or running (conditions: movement) to count steps"]
+    """Steps of the trunk, as of a runner or a walker: as take.yaml says, else as the signal shows."""
+    told = [f"trunk sensor: {chapter.sentences[0]}" for chapter in trunk_chapter(recording)]
+    return told or ["trunk sensor: no steps; neither steady walking nor running was found"]
