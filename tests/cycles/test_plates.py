@@ -1,11 +1,12 @@
 """Feet on plates: the right foot, only when the whole foot was on it, and NaN where nobody measured."""
 
 import numpy as np
+import pytest
 import xarray as xr
 from tests.cycles.walker import WEIGHT_N, Walker
 
 from restride.cycles import assign_plates, complete_force, detect, segment
-from restride.cycles.plates import zeroed
+from restride.cycles.drift import zeroed
 from restride.signals.recording import Recording
 from restride.signals.schema import labelled
 
@@ -50,16 +51,68 @@ def test_a_foot_that_lands_before_the_plate_is_left_out_with_a_doubt() -> None:
     assert "left foot" in out.doubts[0].message
 
 
-def test_both_feet_on_one_plate_are_given_to_neither() -> None:
-    both = WALKER.on_plates({"one": ("left", 1), "two": ("right", 1)})
-    merged = {
-        k: both[k].isel(plate=[0]).copy(data=both[k].values.sum(axis=1, keepdims=True))
-        for k in ("plate_grf", "plate_cop", "plate_free_moment")
+def on_one_belt(numbers: range = range(4)) -> Recording:
+    """All stances of both feet on one plate; its centre of pressure is that of all its forces, its moment too."""
+    apart = WALKER.on_plates({f"{side}{n}": (side, n) for side in ("left", "right") for n in numbers})
+    grf, cop = apart["plate_grf"], apart["plate_cop"]
+    total = grf.values.sum(axis=1, keepdims=True)
+    moment = np.cross(cop.values, grf.values).sum(axis=1, keepdims=True)
+    up = np.where(total[..., 1] > 0, total[..., 1], np.nan)
+    centre = np.stack([moment[..., 2] / up, 0 * up, -moment[..., 0] / up], axis=-1)
+    twist = np.zeros_like(total)
+    twist[..., 1] = np.nan_to_num((moment - np.cross(centre, total))[..., 1])
+    one = {"plate_grf": total, "plate_cop": centre, "plate_free_moment": twist, "plate_moment": moment}
+    return Recording(
+        signals={"markers": apart["markers"]}
+        | {
+            kind: labelled(
+                values,
+                dims=("time", "plate", "space"),
+                coords={"time": grf["time"].values, "plate": ["left"], "space": ["x", "y", "z"]},
+                units={"plate_grf": "N", "plate_cop": "m"}.get(kind, "N m"),
+            )
+            for kind, values in one.items()
+        }
+    )
+
+
+def test_one_plate_serves_both_feet_in_turns() -> None:
+    out = assign_plates(on_one_belt())
+    for side, other in (("left", "right"), ("right", "left")):
+        at_s = middle_s(side, 1)
+        assert vertical(out, side, at_s) > 0.9 * WEIGHT_N
+        assert vertical(out, other, at_s) == 0.0
+        heel, _ = WALKER.foot(side, np.array([at_s]))
+        assert float(out["cop"].sel(side=side, space="z").interp(time=at_s)) == pytest.approx(heel[0, 2], abs=1e-6)
+
+
+def test_double_support_on_one_plate_is_not_measured() -> None:
+    out = assign_plates(on_one_belt())
+    both_s = WALKER.landing_s("right")[1] + 0.06
+    assert np.isnan(vertical(out, "left", both_s))
+    assert np.isnan(vertical(out, "right", both_s))
+    assert any("cannot be parted" in d.message and d.severity == "note" for d in out.doubts)
+
+
+def test_a_foot_that_went_on_beside_the_shared_plate_is_left_out() -> None:
+    whole = on_one_belt(range(1, 2))
+    end_s = middle_s("right", 1)
+    cut = {kind: whole[kind].where(whole[kind]["time"] < end_s, 0.0) for kind in ("plate_grf", "plate_moment")}
+    out = assign_plates(whole.replaced(signals=cut))
+    assert np.isnan(vertical(out, "right", end_s - 0.05))
+
+
+def test_the_moment_tells_the_centre_of_pressure_of_a_belt_that_is_off_zero() -> None:
+    true = on_one_belt(range(1, 2))
+    # 25 N that act 0.4 m beside the origin move the centre of pressure by 14 mm
+    offset = np.array([0.0, 25.0, 0.0])
+    off = {
+        kind: true[kind].copy(data=true[kind].values + add)
+        for kind, add in (("plate_grf", offset), ("plate_moment", np.cross([0.0, 0.0, 0.4], offset)))
     }
-    out = assign_plates(both.replaced(signals=merged))
-    assert np.isnan(vertical(out, "left", middle_s("left", 1)))
-    assert np.isnan(vertical(out, "right", middle_s("right", 1)))
-    assert out.doubts
+    at = {"side": "right", "time": slice(middle_s("right", 1) - 0.1, middle_s("right", 1) + 0.1)}
+    expected, ours = (assign_plates(recording)["cop"].sel(at) for recording in (true, true.replaced(signals=off)))
+    xr.testing.assert_allclose(ours, expected, atol=1e-6)
 
 
 def test_a_foot_on_two_plates_gets_their_sum_about_the_common_centre() -> None:

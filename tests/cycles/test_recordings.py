@@ -100,3 +100,28 @@ def test_walking_over_plates_leaves_no_stride_with_both_feet_measured_throughout
     # the left foot was down on the floor before 0.43 s, then in swing
     assert np.isnan(left.sel(time=slice(0.05, 0.40))).all()
     assert np.abs(left.sel(time=slice(0.55, 0.80))).max() < 20
+
+
+def test_both_feet_on_one_belt_are_told_apart_by_their_markers(shared: Path) -> None:
+    recording = assign_plates(read(shared / "run-treadmill-qtm"))
+    # every step lands on the belt called Right; the left foot lands further to the left there
+    across = recording["cop"].sel(space="z").mean("time")
+    feet = recording["markers"].sel(space="z").mean("time")
+    assert float(across.sel(side="left") - across.sel(side="right")) == pytest.approx(
+        float(feet.sel(marker="L_toe") - feet.sel(marker="R_toe")), abs=0.03
+    )
+    contacts = detect(recording).events.query("name == 'initial_contact'")
+    assert contacts["side"].tolist() == ["left", "right"] * 15
+    # the curator's estimate of the step time
+    assert np.diff(contacts["time_s"]).mean() == pytest.approx(0.3406, abs=0.001)
+
+
+def test_a_symmetric_runner_on_one_belt_has_whole_strides_of_both_feet(shared: Path) -> None:
+    recording = detect(assign_plates(read(shared / "run-treadmill-qtm")))
+    cycles = segment(recording.events)
+    whole = cycles[complete_force(recording["grf"], cycles) & cycles["kept"]]
+    assert whole["side"].value_counts().to_dict() == {"left": 14, "right": 13}
+    total = recording["grf"].sel(space="y").sum("side", skipna=False)
+    # impulse over whole strides carries the weight: 82.4 kg
+    span = slice(whole["start_s"].min(), whole["start_s"].max())
+    assert float(total.sel(time=span).mean()) / 9.80665 == pytest.approx(82.4, abs=0.5)

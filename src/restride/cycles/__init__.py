@@ -1,8 +1,10 @@
 """When things happen: contacts, strides, and signals cut into them."""
 
+from restride.cycles.drift import undrifted
 from restride.cycles.emg_strides import emg_strides_doubt, events_from_emg
 from restride.cycles.events import detect
 from restride.cycles.force_events import events_from_force
+from restride.cycles.force_steps import steps_from_force
 from restride.cycles.marker_events import events_from_markers
 from restride.cycles.movement import movement_of
 from restride.cycles.normalise import by_leg, normalise
@@ -25,4 +27,6 @@ __all__ = [
     "rejected",
     "segment",
     "spatiotemporal",
+    "steps_from_force",
+    "undrifted",
 ]

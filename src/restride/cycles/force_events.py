@@ -62,7 +62,7 @@ def events_from_force(grf: xr.DataArray, *, threshold_n: float = THRESHOLD_N) ->
         vertical = grf.sel(side=side, space="y").values
         for run in contacts(time_s, vertical, threshold_n=threshold_n):
             for name, at in (("initial_contact", run.start), ("toe_off", run.stop)):
-                moment = _crossing(time_s, vertical, at, threshold_n)
+                moment = crossing(time_s, vertical, at, threshold_n)
                 if np.isfinite(moment):
                     rows.append((moment, str(side), name, method))
     if not rows:
@@ -108,7 +108,7 @@ def _span(time_s: FloatArray, start: int, stop: int) -> float:
     return float(time_s[stop] - time_s[start])
 
 
-def _crossing(time_s: FloatArray, vertical_n: FloatArray, at: int, threshold_n: float) -> float:
+def crossing(time_s: FloatArray, vertical_n: FloatArray, at: int, threshold_n: float) -> float:
     """Time at which the force passes the threshold between samples ``at - 1`` and ``at``; NaN if unseen."""
     if at == 0 or at == time_s.size:
         return float("nan")

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
+from restride.cycles.drift import AROUND_CONTACT_S, zeroed
 from restride.cycles.feet import middle_of
 from restride.cycles.force_events import LEAST_PEAK_N, contacts
 from restride.cycles.marker_events import events_from_markers
@@ -16,12 +17,6 @@ from restride.errors import CycleError
 from restride.signals.filters import low_pass, unbroken_runs
 from restride.signals.recording import Doubt, Recording, Side
 from restride.signals.schema import SIDES, SPACE, FloatArray, labelled, sampling_rate_hz
-
-# an unloaded plate that reads more was not zeroed, and correcting it would hide a fault
-LARGEST_OFFSET_N: Final = 60.0
-
-# the plate still rings or the foot already touches this close to a contact
-AROUND_CONTACT_S: Final = 0.02
 
 # markers and force agree on a contact within 20 ms; a foot that stands beside the plate for longer
 # than this at either end has put part of its load elsewhere
@@ -38,18 +33,29 @@ PLATE_THRESHOLD_N: Final = 30.0
 # half the width of a shoe, and the markers' distance from its outline
 REACH_M: Final = 0.12
 
+# below this the centre of pressure is the ratio of two noises
+LEAST_FOR_COP_N: Final = 25.0
+
 VECTORS: Final = ("grf", "cop", "free_moment")
 UNITS: Final = {"grf": "N", "cop": "m", "free_moment": "N m"}
 
 
+NOBODY: Final = "no foot was over it"
+TOO_LONG: Final = "the plate was loaded for longer than that foot stood: the other foot was on it too"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One load on one plate: which samples, whose foot, and what speaks against using it ("" if nothing)."""
+    """One load on one plate: which samples, whose foot, and what speaks against using it ("" if nothing).
+
+    ``shared``: the whole load it is cut out of, where the other foot stood on the plate for a time too.
+    """
 
     plate: int
     run: slice
     side: Side | None
     fault: str = ""
+    shared: slice | None = None
 
 
 def assign_plates(recording: Recording) -> Recording:
@@ -58,8 +64,8 @@ def assign_plates(recording: Recording) -> Recording:
     Parameters
     ----------
     recording : Recording
-        With ``plate_grf, plate_cop, plate_free_moment`` and ``markers``; or with ``grf``
-        already sorted by foot, which is then only checked against the markers.
+        With ``plate_grf, plate_cop`` and ``markers``, and ``plate_free_moment`` or ``plate_moment`` if
+        known; or with ``grf`` already sorted by foot, which is then only checked against the markers.
 
     Returns
     -------
@@ -68,14 +74,17 @@ def assign_plates(recording: Recording) -> Recording:
         sample is one of three: the force of that foot, if the whole of it stood on
         plates of its own; 0 in swing; NaN where the foot was on the ground and its force was not
         (wholly) measured, or nobody saw the foot. ``cop`` is NaN in swing too. Plates are
-        zeroed by their unloaded phases. A doubt tells of each contact left out.
+        zeroed by their unloaded phases; with ``plate_moment`` so are their centres of pressure.
+        A doubt tells of each contact left out.
 
     Notes
     -----
     A contact goes to the foot over whose sole its centre of pressure lies. It is left out
     if the markers see that foot land or leave more than 50 ms apart from the plate: then
-    it stood partly beside the plate, or the other foot was on it too. A foot on two plates
-    gets their sum about the common centre of pressure.
+    it stood partly beside the plate. A foot on two plates gets their sum about the common centre
+    of pressure. Where both feet stood on one plate in turns, as on a belt, each has the force while the
+    markers see it stand alone; in double support nobody knows whose it is. Which plate it was never says
+    which foot.
     """
     if "plate_grf" not in recording and "grf" not in recording:
         return recording
@@ -85,10 +94,32 @@ def assign_plates(recording: Recording) -> Recording:
     if not stances:
         doubt = Doubt("grf", f"The plates cannot be sorted by foot: {lost}.", "Give heel and toe markers of both feet.")
         return recording.replaced(doubts=(*recording.doubts, doubt))
+    if "plate_cop" not in recording:
+        text = "The plates cannot be sorted by foot: no centre of pressure."
+        doubt = Doubt("grf", text, "Export the centre of pressure or the moments of the plates.")
+        return recording.replaced(doubts=(*recording.doubts, doubt))
     force = zeroed(recording["plate_grf"])
+    recording = recording.replaced(signals=_centres(recording, force))
     found = _sorted_contacts(recording, force, stances)
     arrays = _per_foot(recording, force, found, stances)
     return recording.replaced(signals=arrays, doubts=(*recording.doubts, *_doubts(found, force)))
+
+
+def _centres(recording: Recording, force: xr.DataArray) -> dict[str, xr.DataArray]:
+    """Centre of pressure and free moment of zeroed plates; those of the file where no moment tells them anew."""
+    if "plate_moment" not in recording:
+        return {}
+    moment = zeroed(recording["plate_grf"], like=recording["plate_moment"]).values
+    values, up = force.values, SPACE.index("y")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        vertical = np.where(values[:, :, up] >= LEAST_FOR_COP_N, values[:, :, up], np.nan)
+        cop = np.stack([moment[..., 2] / vertical, 0 * vertical, -moment[..., 0] / vertical], axis=-1)
+    twist = np.zeros_like(values)
+    twist[..., up] = np.nan_to_num((moment - np.cross(cop, values))[..., up])
+    return {
+        "plate_cop": recording["plate_cop"].copy(data=cop),
+        "plate_free_moment": recording["plate_moment"].copy(data=twist).rename("plate_free_moment"),
+    }
 
 
 def complete_force(grf: xr.DataArray, cycles: pd.DataFrame) -> "pd.Series[bool]":
@@ -114,31 +145,6 @@ def complete_force(grf: xr.DataArray, cycles: pd.DataFrame) -> "pd.Series[bool]"
         covered = bool(time_s[0] <= start_s + step_s and time_s[-1] >= end_s - step_s)
         out.append(bool(covered and inside.any() and known[inside].all()))
     return pd.Series(out, index=cycles.index, dtype=bool, name="complete_force")
-
-
-def zeroed(plate_grf: xr.DataArray) -> xr.DataArray:
-    """Plate forces with what they read while unloaded taken out; a slowly drifting belt too.
-
-    Each unloaded phase gives one offset, the median of its inner part; between phases
-    the offset runs straight, outside it stays. Offsets above ``LARGEST_OFFSET_N`` are left
-    alone, because such a plate is faulty.
-    """
-    time_s = plate_grf["time"].values
-    margin = round(AROUND_CONTACT_S * sampling_rate_hz(plate_grf))
-    values = plate_grf.values.copy()
-    for plate in range(values.shape[1]):
-        vertical = values[:, plate, SPACE.index("y")]
-        with np.errstate(invalid="ignore"):
-            quiet = [r for r in unbroken_runs(vertical < LEAST_PEAK_N) if r.stop - r.start > 3 * margin]
-        inner = [slice(r.start + margin, r.stop - margin) for r in quiet]
-        if not inner:
-            continue
-        centre_s = np.array([time_s[r].mean() for r in inner])
-        offsets = np.array([np.median(values[r, plate], axis=0) for r in inner])
-        if np.abs(offsets[:, SPACE.index("y")]).max() <= LARGEST_OFFSET_N:
-            for axis in range(len(SPACE)):
-                values[:, plate, axis] -= np.interp(time_s, centre_s, offsets[:, axis])
-    return plate_grf.copy(data=values)
 
 
 def _stances(recording: Recording) -> tuple[dict[Side, list[tuple[float, float]]], str]:
@@ -189,7 +195,48 @@ def _sorted_contacts(
             near = {side: d for side, d in away.items() if d <= REACH_M and side in stances}
             side = min(near.items(), key=lambda pair: pair[1])[0] if near else None
             found.append(Contact(plate, run, side))
-    return [_judged(contact, found, time_s, stances) for contact in found]
+    judged = [_judged(contact, found, time_s, stances) for contact in found]
+    return [part for contact in judged for part in _in_turns(contact, cop[:, contact.plate], soles, time_s, stances)]
+
+
+def _in_turns(
+    contact: Contact,
+    cop: FloatArray,
+    soles: dict[Side, FloatArray],
+    time_s: FloatArray,
+    stances: dict[Side, list[tuple[float, float]]],
+) -> list[Contact]:
+    """A load of both feet as the parts in which one foot stood alone and the force acted under it."""
+    if contact.fault not in (TOO_LONG, NOBODY) or set(stances) != set(SIDES):
+        return [contact]
+    down = {side: _within(time_s, spans, -MARGIN_S) for side, spans in stances.items()}
+    touching = {side: _within(time_s, spans, MARGIN_S) for side, spans in stances.items()}
+    inside = np.zeros(time_s.size, dtype=bool)
+    inside[contact.run] = True
+    parts: list[Contact] = []
+    pairs: tuple[tuple[Side, Side], tuple[Side, Side]] = (("left", "right"), ("right", "left"))
+    for side, other in pairs:
+        alone = inside & down[side] & ~touching[other] & ~np.isnan(cop).any(axis=1)
+        for run in unbroken_runs(alone):
+            away = _distance(cop[run], *soles[side][:, run])
+            if float(np.nanmedian(away)) <= REACH_M and _stood_on(contact.run, run, time_s, stances[side]):
+                parts.append(Contact(contact.plate, run, side, "", contact.run))
+    return parts if {part.side for part in parts} == set(SIDES) else [contact]
+
+
+def _stood_on(load: slice, part: slice, time_s: FloatArray, spans: list[tuple[float, float]]) -> bool:
+    """Whether the foot of a part of a load landed and left while the plate was loaded."""
+    start_s, stop_s = next(span for span in spans if span[0] <= time_s[part.start] <= span[1])
+    landed = start_s >= time_s[load.start] - BESIDE_S or not np.isfinite(start_s)
+    return landed and (stop_s <= time_s[load.stop - 1] + BESIDE_S or not np.isfinite(stop_s))
+
+
+def _within(time_s: FloatArray, spans: list[tuple[float, float]], margin_s: float) -> npt.NDArray[np.bool_]:
+    """Times inside of some spans, widened by a margin or narrowed by a negative one."""
+    out = np.zeros(time_s.size, dtype=bool)
+    for start_s, stop_s in spans:
+        out |= (time_s >= start_s - margin_s) & (time_s <= stop_s + margin_s)
+    return out
 
 
 def _loads(vertical: xr.DataArray) -> list[slice]:
@@ -206,7 +253,7 @@ def _judged(
 ) -> Contact:
     """The contact with its fault, from the foot's stance as the markers see it."""
     if contact.side is None:
-        return Contact(contact.plate, contact.run, None, "no foot was over it")
+        return Contact(contact.plate, contact.run, None, NOBODY)
     # plates under the same foot at overlapping times are judged together
     runs = [c.run for c in found if c.side == contact.side and _overlap(c.run, contact.run)]
     start_s, end_s = time_s[min(r.start for r in runs)], time_s[max(r.stop for r in runs) - 1]
@@ -221,7 +268,7 @@ def _judged(
     elif end_s < stance[1] - BESIDE_S and np.isfinite(stance[1]):
         fault = f"it left the ground beside the plate {1e3 * (stance[1] - end_s):.0f} ms later"
     elif start_s < stance[0] - BESIDE_S or end_s > stance[1] + BESIDE_S:
-        fault = "the plate was loaded for longer than that foot stood: the other foot was on it too"
+        fault = TOO_LONG
     return Contact(contact.plate, contact.run, contact.side, fault)
 
 
@@ -259,7 +306,8 @@ def _per_foot(
     time_s = force["time"].values
     total = {kind: np.full((time_s.size, len(SIDES), len(SPACE)), np.nan) for kind in VECTORS}
     cop = recording["plate_cop"].sel(plate=force["plate"]).values
-    twist = recording["plate_free_moment"].sel(plate=force["plate"]).values
+    known = "plate_free_moment" in recording
+    twist = recording["plate_free_moment"].sel(plate=force["plate"]).values if known else np.zeros_like(force.values)
     for s, side in enumerate(SIDES):
         own = [c for c in found if c.side == side]
         mask = np.zeros((time_s.size, force.sizes["plate"]), dtype=bool)
@@ -276,11 +324,27 @@ def _per_foot(
         swing &= bool(spans)
         for kind in ("grf", "free_moment"):
             total[kind][swing, s] = 0.0
+        unparted = _double_support(time_s, found, spans, side)
+        for kind in VECTORS:
+            total[kind][unparted, s] = np.nan
     dims, coords = ("time", "side", "space"), {"time": time_s, "side": list(SIDES), "space": list(SPACE)}
     return {
         kind: labelled(total[kind], dims=dims, coords=coords, units=UNITS[kind], name=kind, frame="lab")
         for kind in VECTORS
+        if known or kind != "free_moment"
     }
+
+
+def _double_support(
+    time_s: FloatArray, found: list[Contact], spans: list[tuple[float, float]], side: str
+) -> npt.NDArray[np.bool_]:
+    """Samples at which a foot stands, not alone, on a plate that both feet use in turns."""
+    shared, alone = np.zeros(time_s.size, dtype=bool), np.zeros(time_s.size, dtype=bool)
+    for contact in found:
+        if contact.shared is not None:
+            shared[contact.shared] = True
+            alone[contact.run] |= contact.side == side
+    return shared & _within(time_s, spans, MARGIN_S) & ~alone
 
 
 def _summed(
@@ -350,6 +414,15 @@ def _checked(recording: Recording, stances: dict[Side, list[tuple[float, float]]
 
 def _doubts(found: list[Contact], force: xr.DataArray) -> list[Doubt]:
     doubts = []
+    time_s = force["time"].values
+    shared = sorted({(c.plate, c.shared.start, c.shared.stop) for c in found if c.shared is not None})
+    for number, first, stop in shared:
+        name, start_s, stop_s = str(force["plate"].values[number]), time_s[first], time_s[stop - 1]
+        text = (
+            f"Both feet stood on the plate {name} in turns from {start_s:.2f} to {stop_s:.2f} s: while both were down, "
+            "their forces cannot be parted and are left out."
+        )
+        doubts.append(Doubt("grf", text, "Step on two plates or run to know them.", severity="note"))
     for contact in found:
         if contact.fault:
             plate, at_s = str(force["plate"].values[contact.plate]), force["time"].values[contact.run.start]
