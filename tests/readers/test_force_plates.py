@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from restride.readers.c3d import file_reactions, opened
+from restride.readers.c3d import file_reactions
+from restride.readers.c3d_file import opened
 from restride.readers.force_plates import LEAST_FORCE_N, Plate, plate_axes, reaction
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import Final
 from restride import body
 from restride.errors import RestrideError
 
-NEEDED: Final = ("ezc3d", "h5netcdf", "jinja2", "mujoco", "myo-sim", "numpy", "pandas", "pillow", "scipy", "xarray")
+NEEDED: Final = ("h5netcdf", "jinja2", "mujoco", "myo-sim", "numpy", "pandas", "pillow", "scipy", "xarray")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""C3D files through ezc3d: markers, EMG, force plates, events, mass and height.
+"""C3D files: markers, EMG, force plates, events, mass and height.
 
 Everything is on one clock: time zero is the start of the recording, of which the file
 may hold a part, so the first sample of every signal is at (first frame) / rate.
@@ -6,12 +6,10 @@ may hold a part, so the first sample of every signal is at (first frame) / rate.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-import ezc3d
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,6 +17,7 @@ import xarray as xr
 
 from restride.errors import ReadError, UnitsError
 from restride.readers.axes import in_lab
+from restride.readers.c3d_file import C3DFile, opened
 from restride.readers.force_plates import Plate, Reaction, reaction
 from restride.readers.sorting import is_unnamed, sorted_emg
 from restride.readers.take import Take
@@ -31,41 +30,8 @@ _OUTPUT_GROUPS: Final = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "RE
 _OUTPUT_NAME: Final = re.compile(r"(Angles?|Moment|Force|Power|GRF|Index)$|^Cent(re|er)OfMass")
 _STRIKES: Final = ("foot strike", "heel strike", "initial contact", "footstrike", "hs", "fs", "ic")
 _OFFS: Final = ("foot off", "toe off", "footoff", "toeoff", "to", "fo")
-# byte of the header that holds the sign of the scale (negative: numbers are floats), by processor
-_MIPS: Final = 86
-_SIGN_BYTE: Final = {84: 15, 85: 13, _MIPS: 12}
 _PLATE_PARAMETERS: Final = ("TYPE", "CORNERS", "ORIGIN", "CHANNEL", "CAL_MATRIX")
 _UPS: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
-
-
-@dataclass(frozen=True, slots=True)
-class C3DFile:
-    """A C3D file as plain values, in its own axes and units.
-
-    Attributes
-    ----------
-    texts, numbers : mapping from "GROUP:NAME"
-    points : array, shape (frame, point, 3), in the unit of the file, NaN where out of sight
-    analogs : array, shape (sample, channel)
-    first_frame : int
-        Frames of the recording before the first one in the file.
-    """
-
-    texts: Mapping[str, list[str]]
-    numbers: Mapping[str, FloatArray]
-    points: FloatArray
-    analogs: FloatArray
-    first_frame: int
-
-    def number(self, name: str) -> float | None:
-        """The first number of a parameter; None if there is none."""
-        found = self.numbers.get(name, np.empty(0)).ravel()
-        return float(found[0]) if found.size else None
-
-    def labels(self, group: str) -> list[str]:
-        """LABELS, LABELS2, ... of a group: a list longer than 255 is continued."""
-        later = sorted((k for k in self.texts if re.fullmatch(rf"{group}:LABELS\d*", k)), key=lambda k: (len(k), k))
-        return [label.strip() for k in later for label in self.texts[k]]
 
 
 def sniff(head: bytes) -> bool:
@@ -87,7 +53,7 @@ def read_c3d(path: Path, take: Take) -> Recording:
         raise ReadError("expected a frame rate in POINT:RATE, found none; export the C3D file again with its rate")
     start_s = file.first_frame / rate_hz if rate_hz > 0 else 0.0
     signals: dict[str, xr.DataArray] = {}
-    doubts: list[Doubt] = []
+    doubts = _contradictions(file)
     for found, more in (
         _markers(file, rate_hz, take),
         _plates(file, start_s),
@@ -103,53 +69,12 @@ def read_c3d(path: Path, take: Take) -> Recording:
     return in_lab(recording, take, up=_up(file))
 
 
-def opened(path: Path) -> C3DFile:
-    """What is in a C3D file, in its own axes and units; raises ReadError if it is damaged."""
-    _check_whole(path)
-    try:
-        c3d = ezc3d.c3d(str(path))
-    except (RuntimeError, ValueError, OSError, IndexError, MemoryError, KeyError) as error:
-        raise ReadError(
-            "expected a whole C3D file, found one that is cut off or damaged; copy or export it again"
-        ) from error
-    texts: dict[str, list[str]] = {}
-    numbers: dict[str, FloatArray] = {}
-    for group, parameters in c3d["parameters"].items():
-        for name, parameter in parameters.items():
-            value = parameter.get("value") if isinstance(parameter, Mapping) else None
-            if isinstance(value, list):
-                texts[f"{group}:{name}"] = [str(v) for v in value]
-            elif isinstance(value, np.ndarray):
-                numbers[f"{group}:{name}"] = np.asarray(value, dtype=np.float64)
-    points = np.moveaxis(np.asarray(c3d["data"]["points"], dtype=np.float64)[:3], 0, -1).swapaxes(0, 1)
-    residuals = np.asarray(c3d["data"]["meta_points"]["residuals"])[0].T
-    points = np.where((residuals < 0)[..., None] | (points == 0).all(axis=-1, keepdims=True), np.nan, points)
-    analogs = np.asarray(c3d["data"]["analogs"], dtype=np.float64)[0].T
-    return C3DFile(texts, numbers, points, analogs, int(c3d["header"]["points"]["first_frame"]))
-
-
-def _check_whole(path: Path) -> None:
-    """Raise ReadError if the file is shorter than its header promises.
-
-    ezc3d ends the whole program on a file that was cut off, so the header is read here
-    first (c3d.org: words of 16 bits, the first block of 512 bytes).
-    """
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        header = stream.read(512)
-        stream.seek(512 * (max(1, header[0]) - 1) + 3 if header else 0)
-        processor = (stream.read(1) or b"\0")[0]
-    known = processor in _SIGN_BYTE and len(header) == 512
-    order: Literal["big", "little"] = "big" if processor == _MIPS else "little"
-    word = [int.from_bytes(header[2 * i : 2 * i + 2], order) for i in range(10)] if known else [0] * 10
-    points, analogs, first, last, data_block = word[1], word[2], word[3], word[4], word[8]
-    each = 4 if known and header[_SIGN_BYTE[processor]] & 0x80 else 2
-    # a last frame of 65535 stands for "more": then this is the least
-    promised = 512 * max(0, data_block - 1) + (last - first + 1) * (4 * points + analogs) * each
-    if not known or data_block < 2 or size < promised:
-        raise ReadError(
-            f"expected a whole C3D file of {promised} bytes or more, found {size}; it is cut off: copy it again"
-        )
+def _contradictions(file: C3DFile) -> list[Doubt]:
+    """What the file states twice and differently; the parameters are followed."""
+    if not file.contradictions:
+        return []
+    text = f"The C3D file contradicts itself: its header and its parameters state {'; '.join(file.contradictions)}."
+    return [Doubt("file", text, "Export it again; until then times and lengths may be wrong.")]
 
 
 def _markers(file: C3DFile, rate_hz: float, take: Take) -> tuple[dict[str, xr.DataArray], list[Doubt]]:
