@@ -8,7 +8,6 @@ first sentence says more than what the file contains. The sentences are printed,
 import contextlib
 import io
 import json
-import os
 import re
 import shlex
 import tempfile
@@ -67,7 +66,7 @@ def _sentence(arguments: list[str]) -> str:
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             status = cli.main([*arguments, "--out", folder])
         page = Path(folder) / "report.html"
-        if status != 0 or not page.is_file() or os.stat(page).st_size > PAGE_MB * 1e6:
+        if status != 0 or not page.is_file() or page.stat().st_size > PAGE_MB * 1e6:
             print(f"    {' '.join(arguments)}: {quiet.getvalue().strip().splitlines()[-1:]}")
             return ""
         found = json.loads((Path(folder) / "findings.json").read_text(encoding="utf-8"))

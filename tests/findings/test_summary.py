@@ -69,6 +69,12 @@ def test_nothing_compared_is_said_plainly() -> None:
     assert "could not be compared" in summary([], cycles=strides(2), not_measured=[]).sentence
 
 
+def test_one_leg_alone_is_named_and_not_compared() -> None:
+    cycles = strides(2)
+    right = cycles[cycles["side"] == "right"]
+    assert summary([], cycles=right, not_measured=[]).sentence.startswith("Strides of the right leg only")
+
+
 def test_few_strides_ask_for_another_recording() -> None:
     assert "repeat the recording" in summary(_quiet_left_tibialis(), cycles=strides(3), not_measured=[]).sureness
 

@@ -67,7 +67,7 @@ def summary(findings: Sequence[Finding], *, cycles: pd.DataFrame, not_measured: 
     parts = [_of_muscle(*m) for m in lead] + ([_of_joint(joint)] if joint else [])
     other = next((f for f in strong if f.topic in ("moment", "stride", "timing")), None)
     if not parts:
-        parts = [_nothing(rows), other.sentence.rstrip(".")] if other else [_nothing(rows)]
+        parts = [_nothing(rows, counts), *([other.sentence.rstrip(".")] if other else [])]
     sentence = "; ".join(parts)
     return Summary(
         sentence=sentence[0].upper() + sentence[1:] + ".",
@@ -124,7 +124,7 @@ def _of_joint(f: Finding) -> str:
     return f"the left {name} is {abs(f.value):.0f}° further into {way} than the right in {f.window_name}"
 
 
-def _nothing(rows: Sequence[Finding]) -> str:
+def _nothing(rows: Sequence[Finding], counts: Mapping[str, int]) -> str:
     between = [f for f in rows if f.compared_with == "right leg" and f.topic in COMPARED]
     compared = {f.topic for f in between if f.interval is not None}
     alike = [f for f in rows if f.name.endswith("likeness of measured and required") and f.value == f.value]
@@ -145,6 +145,9 @@ def _nothing(rows: Sequence[Finding]) -> str:
             f"{where} {follows} of {len(alike)} muscles fire in the shape that this motion required "
             f"(correlation of at least {FOLLOWS})"
         )
+    seen = [side for side, n in counts.items() if n]
+    if not compared and len(seen) == 1:
+        parts.insert(0, f"strides of the {seen[0]} leg only were recorded, so the legs cannot be compared")
     return "; ".join(parts) or "the legs could not be compared with what was recorded"
 
 
