@@ -10,6 +10,7 @@ import xarray as xr
 from restride.body import Body, generic
 from restride.signals.schema import FloatArray, labelled
 from restride.twin import steps
+from restride.twin.gait import STRIDE_S
 from restride.twin.motion import Motion, motion
 from restride.twin.segments import landmarks, poses
 
@@ -26,7 +27,6 @@ SIDED = {
 HEIGHT_PX = 1080
 # a person of 1.75 m fills three quarters of the picture
 PER_METRE = 0.75 / 1.75
-STRIDE_S = steps.STRIDE_S
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ theirs as entry points of the group ``restride.readers``, each a ``Format``.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -125,9 +125,9 @@ def read(
     doubts: list[Doubt] = []
     files = _files(given, stated)
     # a film whose every picture is a file of its own
-    pictures = poses.of_one_film([path for path, _ in files])
+    pictures = set(poses.of_one_film([path for path, _ in files]))
     if pictures:
-        parts.append(Part(pictures[0].name, poses.read_pose_pictures(pictures, stated)))
+        parts.append(Part(min(pictures).name, poses.read_pose_pictures(tuple(pictures), stated)))
     for path, named in files:
         if path in pictures:
             continue
@@ -138,7 +138,9 @@ def read(
                 raise ReadError(f"{path.name}: {error}") from error
             doubts.append(Doubt(path.name, f"{path.name} was not used: {error}.", severity="note"))
     if not parts:
-        raise ReadError("expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv), found none that can be read")
+        raise ReadError(
+            "expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv, .json), found none that can be read"
+        )
     recording = merged(parts, stated, doubts=tuple(doubts))
     return known_devices.with_known_devices(recording, known_devices.swapped(devices) if devices else (), stated)
 
@@ -156,7 +158,8 @@ def _files(given: Sequence[Path], take: Take) -> list[tuple[Path, bool]]:
     files: list[tuple[Path, bool]] = []
     for path in given:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and _known_suffix(p))
+            suffixes = {suffix for known in (*FORMATS, *_strangers()) for suffix in known.suffixes}
+            inside = sorted(p for p in path.iterdir() if p.is_file() and _is_ours(p, suffixes))
             wanted = {*take.files, *([take.static] if take.static else [])} if take.files else set()
             missing = wanted - {p.name for p in inside}
             if missing:
@@ -190,8 +193,12 @@ def _format_of(path: Path, head: bytes) -> Format:
     raise ReadError(f"expected one of {names}, found a {suffix or 'nameless'} file that begins like none of them")
 
 
-def _known_suffix(path: Path) -> bool:
-    return any(path.suffix.lower() in f.suffixes for f in (*FORMATS, *_strangers()))
+def _is_ours(path: Path, suffixes: Collection[str]) -> bool:
+    """Whether a file in a folder is meant: of JSON, which may be anything, only poses are."""
+    if path.suffix.lower() != ".json":
+        return path.suffix.lower() in suffixes
+    with path.open("rb") as file:
+        return poses.sniff(file.read(_HEAD_BYTES))
 
 
 def _strangers() -> tuple[Format, ...]:
