@@ -17,7 +17,7 @@ HEIGHT: Final = 140
 TALL: Final = 240  # of a path over the floor
 TOP: Final = 10
 FOOT: Final = 30
-DOT: Final = 4.2
+DOT: Final = 6.0
 # of series that are no legs: told apart by line and by name as well
 COLOURS: Final = ("#374151", "#b45309", "#2f7d4f", "#6b46c1", "#0e7490", "#9d174d")
 DASHES: Final = ("none", "6 3", "2 3", "9 3 2 3", "none", "6 3")
@@ -113,7 +113,7 @@ def _series(style: str, name: str, i: int, x: FloatArray, y: FloatArray) -> str:
         data = "".join(f"M{number_px(a)} {number_px(b)}h0" for a, b in spots.tolist())
         dots = f"<path d='{data}' fill='none' stroke='{colour}' stroke-width='{DOT}' stroke-linecap='round'/>"
         # the left leg's dots are open, so that the legs differ without colour too
-        inner = f"<path d='{data}' fill='none' stroke='#fff' stroke-width='{DOT - 2}' stroke-linecap='round'/>"
+        inner = f"<path d='{data}' fill='none' stroke='#fff' stroke-width='{DOT - 2.6}' stroke-linecap='round'/>"
         return dots + (inner if name == "left" else "")
     if style == "line":
         x, y = thinned(x, y)
