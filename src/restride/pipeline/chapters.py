@@ -5,13 +5,17 @@ from typing import Final
 
 import pandas as pd
 
-from restride.pipeline import worn
+from restride.pipeline import force_steps, watch, worn
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.contents import contents
 from restride.signals.recording import Recording
 
 # each looks at what the recording holds and returns no chapter where it holds nothing of its kind
-TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] = (worn.chapters,)
+TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] = (
+    worn.chapters,
+    watch.chapters,
+    force_steps.chapters,
+)
 
 
 def chapters(recording: Recording, table: pd.DataFrame) -> tuple[Chapter, ...]:
