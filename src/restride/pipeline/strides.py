@@ -8,6 +8,7 @@ import pandas as pd
 from restride import cycles, imu
 from restride.cycles.events import Source
 from restride.errors import RestrideError
+from restride.pipeline.angle_events import events_from_angles
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import SIDES
 
@@ -70,7 +71,13 @@ def _from_feet(recording: Recording) -> Strided:
     return recording.replaced(signals=moved, events=found.events, doubts=doubts), table
 
 
+def _from_angles(recording: Recording) -> Strided:
+    events = events_from_angles(recording)
+    return recording.replaced(events=events), cycles.segment(events)
+
+
 # whether a recording has the source, and the recording with its events and strides; the surest first
 FALLBACKS: Final[tuple[tuple[Callable[[Recording], bool], Callable[[Recording], Strided]], ...]] = (
     (_worn_on_feet, _from_feet),
+    (lambda recording: "angles" in recording, _from_angles),
 )
