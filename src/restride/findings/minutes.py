@@ -1,6 +1,7 @@
 """Numbers of an outing with intervals over whole minutes, because neighbouring records are not independent.
 
-All intervals are percentile bootstraps that draw minutes with replacement. A chapter makes
+All intervals are percentile bootstraps that draw minutes with replacement, widened for few
+minutes. A chapter makes
 several comparisons, so one is told in words only where its 99 % interval leaves zero too:
 with five of them a sentence is wrong in at most one outing of twenty.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy import stats
 
 from restride.signals.schema import FloatArray
 
@@ -18,6 +20,8 @@ TOLD: Final = 0.99
 RESAMPLES: Final = 2000
 # below this the resampled minutes are too few to show their own scatter
 FEWEST_MINUTES: Final = 5
+# below this all draws of pure chance lie on one side of zero too often for a sentence
+FEWEST_TOLD: Final = 10
 # a part of an outing, or a band of speed, shorter than this says nothing
 SHORTEST_PART_S: Final = 60.0
 # draws computed at once: bounds the memory of a median over many records
@@ -245,12 +249,23 @@ def _with(value: float, drawn: FloatArray, minutes: int) -> Resampled:
     drawn = drawn[np.isfinite(drawn)]
     if not drawn.size or not np.isfinite(value):
         return _without(value, minutes)
-    low, high, lower, higher = np.quantile(drawn, [c for p in (CONFIDENCE, TOLD) for c in ((1 - p) / 2, (1 + p) / 2)])
-    return Resampled(value, (float(low), float(high)), "", minutes, bool(lower > 0 or higher < 0))
+    (low, high), (lower, higher) = (np.quantile(drawn, _tails(share, minutes)) for share in (CONFIDENCE, TOLD))
+    certain = minutes >= FEWEST_TOLD and bool(lower > 0 or higher < 0)
+    return Resampled(value, (float(low), float(high)), "", minutes, certain)
+
+
+def _tails(share: float, minutes: int) -> tuple[float, float]:
+    """Percentiles that hold a share of cases; a plain percentile interval of few minutes is too narrow.
+
+    The expanded percentile interval of Hesterberg (2015, American Statistician 69:371, section 5.3).
+    """
+    low = float(stats.norm.cdf(np.sqrt(minutes / (minutes - 1)) * stats.t.ppf((1 - share) / 2, minutes - 1)))
+    return low, 1.0 - low
 
 
 def _without(value: float, minutes: int) -> Resampled:
-    return Resampled(value, None, f"{minutes} minutes are too few for an interval", minutes)
+    words = "1 minute is" if minutes == 1 else f"{minutes} minutes are"
+    return Resampled(value, None, f"{words} too few for an interval", minutes)
 
 
 def _nothing() -> Resampled:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -36,10 +37,23 @@ SPORTS: Final = {1.0: "running", 2.0: "cycling", 6.0: "walking"}
 FEWEST_FIELDS: Final = 2
 
 
+# units that some exporters write behind a name, where they are the profile's own; of another unit it is another column
+OWN_UNITS: Final = {
+    "heart_rate": ("bpm",),
+    "speed": ("m/s",),
+    "enhanced_speed": ("m/s",),
+    "distance": ("m",),
+    "altitude": ("m",),
+    "enhanced_altitude": ("m",),
+    "cadence": ("rpm", "spm"),
+    "power": ("w", "watts"),
+}
+
+
 def sniff(head: bytes) -> bool:
     """Whether a file begins with a line of names of which one is a clock and some are FIT fields."""
     line = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
-    cells = {name.strip(' "\r').lower() for name in line.split(",")}
+    cells = {_name(cell) for cell in line.split(",")}
     return bool(cells & set(CLOCKS)) and len({_parted(name)[1] for name in cells} & set(NATIVE)) > FEWEST_FIELDS
 
 
@@ -71,6 +85,8 @@ def read_fit_table(path: Path, take: Take) -> Recording:  # noqa: ARG001  a read
     if not clock:
         raise ReadError(f"expected a column {' or '.join(CLOCKS)}, found none; export the table again")
     numbers = table.apply(pd.to_numeric, errors="coerce").astype(np.float64)
+    if not np.isfinite(numbers[clock]).any():
+        numbers[clock] = _seconds(table[clock])
     rows = increasing(numbers[clock].to_numpy())
     if rows.size == 0:
         raise ReadError(f"expected numbers in the column {clock}, found none; export the table again")
@@ -100,8 +116,26 @@ def _table(content: bytes) -> pd.DataFrame:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", encoding_errors="replace", low_memory=False)
     except (ValueError, OverflowError) as error:
         raise ReadError(f"expected rows of equal length, found others ({error}); export the table again") from error
-    table.columns = [str(name).strip().lower() for name in table.columns]
+    table.columns = [_name(str(name)) for name in table.columns]
     return table.loc[:, ~table.columns.duplicated()]
+
+
+def _name(cell: str) -> str:
+    """A column's name as the profile writes it: "Heart Rate [bpm]" becomes "heart_rate"."""
+    found = re.fullmatch(r"(.*?)\s*\[([^\]]*)\]", cell.strip(' "\r').lower())
+    name, unit = (found[1], found[2].strip()) if found else (cell.strip(' "\r').lower(), "")
+    name = name.strip().replace(" ", "_")
+    return name if not unit or unit in OWN_UNITS.get(name, ()) else f"{name}_{unit}"
+
+
+def _seconds(stamps: "pd.Series[str]") -> FloatArray:
+    """Dates as seconds, from ISO 8601 or from the C library's way of writing; NaN where they are neither."""
+    # the letters of a time zone stand still through one outing, and only differences of times are used
+    text = stamps.astype(str).str.replace(r"\s[A-Z]{3,4}(?=\s\d{4}$)", "", regex=True)
+    found = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+    if not found.notna().any():
+        found = pd.to_datetime(text, format="%a %b %d %H:%M:%S %Y", errors="coerce", utc=True)
+    return np.asarray((found - pd.Timestamp(0, tz="UTC")).dt.total_seconds(), dtype=np.float64)
 
 
 def _where_measured(numbers: pd.DataFrame) -> pd.DataFrame:
