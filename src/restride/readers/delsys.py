@@ -22,7 +22,7 @@ import xarray as xr
 
 from restride.errors import ReadError
 from restride.readers.emg_channels import Channel, at_one_rate, emg_recording, stacked, steady_clock
-from restride.readers.imu_tables import sensor_signal
+from restride.readers.imu_signals import sensor_signal
 from restride.readers.sorting import on_the_take_clock
 from restride.readers.take import Take
 from restride.readers.text_rows import without_cut_row

@@ -29,6 +29,7 @@ from restride.readers import (
     opensim_tables,
     poses,
     qualisys,
+    sensor_logger,
     tracks,
     trc,
 )
@@ -78,6 +79,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("Qualisys TSV", (".tsv",), qualisys.sniff, qualisys.read_qualisys),
     Format("force table", (".csv", ".txt", ".tsv"), force_tables.sniff, force_tables.read_force_table),
     Format("table of events", (".csv", ".txt", ".tsv"), event_tables.sniff, event_tables.read_event_table),
+    Format("Sensor Logger", (".csv",), sensor_logger.sniff, sensor_logger.read_sensor_logger),
     Format("IMU table", (".csv", ".txt", ".tsv"), imu_tables.sniff, imu_tables.read_imu_table),
     Format("EMG table", (".csv", ".txt", ".tsv"), emg_tables.sniff, emg_tables.read_emg_table),
     Format("pose table", (".json",), poses.sniff, poses.read_poses),

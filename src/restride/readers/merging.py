@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from restride.readers import one_clock
 from restride.readers.opensim_tables import KNEES
 from restride.readers.swapping import with_sides_swapped
 from restride.readers.take import Take
@@ -70,6 +71,8 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
     """
     static, moving, found = _parted(parts, take)
     moving, second = _one_outing(moving)
+    worn = one_clock.joined([part.recording for part in moving], take)
+    moving = [Part(part.name, recording) for part, recording in zip(moving, worn, strict=True)]
     signals, more = _signals(moving)
     gathered = [*doubts, *more, *found, *second]
     if static is not None:

@@ -321,7 +321,7 @@ def _emg(notes: _Notes) -> EmgNotes:
 
 
 def _sensors(notes: _Notes) -> SensorNotes:
-    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "starts_at_s", "clock_factor", "worn")
+    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "starts_at_s", "clock_factor", "one_clock", "worn")
     below = notes.below("worn")
     return SensorNotes(
         rate_hz=notes.number("rate_hz", low=0.0),
@@ -330,6 +330,7 @@ def _sensors(notes: _Notes) -> SensorNotes:
         time_unit=notes.choice("time_unit", ("s", "ms", "us")),
         starts_at_s=notes.number("starts_at_s") or 0.0,
         clock_factor=notes.number("clock_factor", low=0.0) or 1.0,
+        one_clock=notes.choice("one_clock", (False, True)) or False,
         worn=MappingProxyType({str(label): _worn(below.below(str(label))) for label in below.content}),
     )
 

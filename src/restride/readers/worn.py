@@ -53,10 +53,13 @@ class SensorNotes:
         Time of the first sample on the clock of the take.
     clock_factor : float
         Seconds of the take per second of the sensors' clock.
+    one_clock : bool
+        The sensors of several files began together.
     acc_unit, gyr_unit, time_unit : str or None
         Where the file does not say.
     worn : mapping of str to Worn
-        By the sensor's name in the file; ``"sensor"`` in a file of one sensor.
+        By the sensor's name in the file; in a file of one sensor without a name by the name of the
+        file, of its folder, or ``"sensor"``.
     """
 
     rate_hz: float | None = None
@@ -65,6 +68,7 @@ class SensorNotes:
     time_unit: str | None = None
     starts_at_s: float = 0.0
     clock_factor: float = 1.0
+    one_clock: bool = False
     worn: Mapping[str, Worn] = field(default_factory=lambda: MappingProxyType({}))
 
 
