@@ -75,7 +75,7 @@ def test_planted_contacts_of_a_walker_come_back_on_their_own_leg(first_s: float,
         assert apart.max() < 0.08 * stride_s
         assert len(found) <= len(moments) + 1
     assert set(events["name"]) == {"initial_contact"}
-    assert set(events["method"]) == {"EMG alone: usual order of the muscles in walking, ± 110 ms"}
+    assert set(events["method"]) == {"EMG alone: usual order of the muscles in walking, ± 120 ms"}
 
 
 def test_a_runner_is_told_from_a_walker() -> None:
@@ -154,8 +154,8 @@ def test_the_doubt_says_how_far_contacts_may_be_off_and_that_legs_fall_together(
     apart = {"left": planted(0.3, 1.1, 8), "right": planted(0.3 + 0.55, 1.1, 8)}
     together = {"left": planted(0.3, 1.1, 8), "right": planted(0.4, 1.1, 8)}
     usual, odd = (emg_strides_doubt(events_from_emg(legs(truth, WALK))).message for truth in (apart, together))
-    assert "within 110 ms" in usual
-    assert "toe-off is not known" in usual
+    assert "within 120 ms" in usual
+    assert "Toe-off is not known" in usual
     assert "exchanged" not in usual
     assert "exchanged" in odd
 
@@ -171,4 +171,4 @@ def test_a_walk_with_force_and_emg_agrees_within_the_stated_limit(shared: Path) 
     found = events_from_emg(emg.envelope(emg.condition(recording["emg"])))
     for side in ("left", "right"):
         apart = np.abs(contacts_of(found, side)[None, :] - contacts_of(truth, side)[:, None]).min(axis=1)
-        assert apart.max() < 0.11
+        assert apart.max() < 0.12

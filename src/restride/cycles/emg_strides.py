@@ -5,6 +5,7 @@ into the strides that fit this order best; what comes out is an estimate, wide e
 to average strides, too wide to time anything against the contact.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -80,6 +81,8 @@ FEWEST_GROUPS: Final = 2
 
 # a stride that fits worse than this costs more than it brings (mean correlation with the known order)
 LEAST_FIT: Final = 0.35
+# a single stride that fits worse is left out: most often one squeezed in where the movement has stopped
+LEAST_STRIDE_FIT: Final = 0.5
 # mean fit from which a leg is believed, by its number of channels (4 stands for more), and what fewer than
 # three strides have to fit better: bursts that come at random reach these in 3 of 100 records
 CLEAR_FIT: Final[Mapping[int, float]] = {2: 0.8, 3: 0.7, 4: 0.6}
@@ -88,9 +91,10 @@ CLEARER_BY: Final = 0.1
 # walking has to explain this many times more of the record than running does, or the other way round
 CLEAR_LEAD: Final = 1.5
 
-# how far a contact lies from that of force or foot events, in 19 of 20 cases: walking, 8 recordings of 7 people
-# (validation/emg_alone.py); running was seen in one person only, so the same share of the stride is stated for it
-OFF_BY_S: Final[Mapping[Movement, float]] = {"walking": 0.11, "running": 0.06}
+# how far contacts lay from those of force or foot events at most: walking, 8 recordings of 7 people, two of them
+# off by 70 ms or more on the mean (validation/emg_alone.py); of running one person only (34 ms), so the same share
+# of the stride is stated for it
+OFF_BY_S: Final[Mapping[Movement, float]] = {"walking": 0.12, "running": 0.07}
 # the other foot comes down near the middle of a stride; a limp of 35 to 65 % is strong
 OTHER_LEG: Final = (0.35, 0.65)
 
@@ -102,6 +106,8 @@ POINTS: Final = 20
 BLOCK: Final = 10_000
 # strides of one bout vary by 2-6 % (SD); without this limit one more is squeezed in at the edge of the record
 MOST_OFF_USUAL: Final = 0.15
+# a pause shorter than this share of a stride would hold no step
+SHORTEST_PAUSE: Final = 0.5
 # from this many strides on, a leg's own mean pattern tells strides apart better than the textbook's
 OWN_PATTERN: Final = 4
 
@@ -196,9 +202,10 @@ def emg_strides_doubt(events: pd.DataFrame) -> Doubt:
     seen = [side for side in SIDES if (events["side"] == side).any()]
     text = (
         f"Nothing measured when a foot was down. The contacts of the {' and the '.join(seen)} leg were estimated from "
-        f"the order in which muscles work in {movement}: 19 of 20 lie within {1e3 * OFF_BY_S[movement]:.0f} ms, "
-        "and toe-off is not known. A muscle that works at an unusual time can shift them, so when a muscle works in "
-        "the stride, and whether it does so at other times than on the other leg, must not be read from these strides."
+        f"the order in which muscles work in {movement}; where that could be checked, they lay within "
+        f"{1e3 * OFF_BY_S[movement]:.0f} ms of the true ones. Toe-off is not known. A muscle that works at an unusual "
+        "time can shift them, so when a muscle works in the stride, and whether it does so at other times than on the "
+        "other leg, must not be read from these strides."
     )
     share = _other_leg(events) if len(seen) == len(SIDES) else 0.5
     if not OTHER_LEG[0] <= share <= OTHER_LEG[1]:
@@ -274,7 +281,19 @@ def _strides(envelope: xr.DataArray, known: FloatArray, span_s: tuple[float, flo
     fine = _divided(envelope, own, near_s, FINE_S)
     borders = fine if len(fine) else borders
     fits = np.array([_fit(_segment(envelope, *border)[None], known)[0] for border in borders])
-    return _Leg(borders, float(fits.mean()), known.shape[1])
+    fitting = fits >= LEAST_STRIDE_FIT
+    if not fitting.any():
+        return None
+    return _Leg(_joined(borders[fitting], usual_s), float(fits[fitting].mean()), known.shape[1])
+
+
+def _joined(borders: FloatArray, usual_s: float) -> FloatArray:
+    """Strides that meet: a gap far shorter than a stride is no pause, and its middle is the contact."""
+    out = borders.copy()
+    for before, after in itertools.pairwise(range(len(out))):
+        if out[after, 0] - out[before, 1] < SHORTEST_PAUSE * usual_s:
+            out[after, 0] = out[before, 1] = (out[after, 0] + out[before, 1]) / 2
+    return out
 
 
 def _segment(envelope: xr.DataArray, start_s: float, end_s: float) -> FloatArray:
