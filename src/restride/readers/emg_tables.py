@@ -14,7 +14,7 @@ import pandas as pd
 from restride.errors import ReadError, UnitsError
 from restride.readers.sorting import is_unnamed, sort, sorted_emg
 from restride.readers.take import Take
-from restride.readers.text_rows import without_cut_row
+from restride.readers.text_rows import measurable, without_cut_row
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
 from restride.signals.units import to_si
@@ -85,7 +85,8 @@ def _columns(text: str) -> tuple[list[str], list[str], FloatArray, bool]:
     except pd.errors.ParserError as error:
         raise ReadError("expected rows of equal length, found longer ones; export the table again") from error
     # exactly the named columns: a separator at the end of each row makes one more
-    numbers = table.reindex(columns=range(len(header))).apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    cells_read = table.reindex(columns=range(len(header))).apply(pd.to_numeric, errors="coerce")
+    numbers = measurable(cells_read.to_numpy(dtype=np.float64))
     parted = [_parted(name, unit) for name, unit in zip(header, own_units, strict=True)]
     return [name for name, _ in parted], [unit for _, unit in parted], numbers, cut
 

@@ -20,7 +20,7 @@ import xarray as xr
 from restride.errors import ReadError, UnitsError
 from restride.readers.plates import PlateRows, plate_signals, vertical_axis
 from restride.readers.take import Take
-from restride.readers.text_rows import without_cut_row
+from restride.readers.text_rows import measurable, without_cut_row
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SPACE, FloatArray, labelled
 from restride.signals.units import to_si
@@ -153,7 +153,7 @@ def _table(text: str) -> tuple[list[str], list[str], FloatArray, bool]:
     numbers = table.reindex(columns=range(len(cells))).apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     own = [*(below_cells if has_units else []), *[""] * len(cells)][: len(cells)]
     parted = [_parted(cell, unit) for cell, unit in zip(cells, own, strict=True)]
-    return [name for name, _ in parted], [unit for _, unit in parted], numbers, cut
+    return [name for name, _ in parted], [unit for _, unit in parted], measurable(numbers), cut
 
 
 def _times(names: Sequence[str], units: Sequence[str], numbers: FloatArray, take: Take) -> FloatArray:

@@ -35,9 +35,9 @@ def read_anc(path: Path, take: Take) -> Recording:
     side of zero. Force-plate channels need a calibration that the file does not hold.
     """
     text = path.read_text(encoding="utf-8", errors="replace")
-    depth = re.search(r"BitDepth:\s*(\d+)", text)
+    depth = re.search(r"BitDepth:\s*([1-9]|[1-5]\d)\b", text)
     names = _cells(text, "Name")
-    ranges = [float(cell) for cell in _cells(text, "Range")]
+    ranges = [float(cell) for cell in _cells(text, "Range") if re.fullmatch(r"\d{1,6}(\.\d*)?", cell)]
     body = re.split(r"(?m)^Range\t[^\n]*\n", text, maxsplit=1)[-1]
     if depth is None or not names or len(ranges) != len(names) or not body.strip():
         raise ReadError("expected BitDepth, Name and Range and rows of counts, found less; export the ANC file again")

@@ -85,9 +85,7 @@ def read_table(path: Path, take: Take) -> Recording:
 
 def _table(path: Path) -> tuple[str, pd.DataFrame, list[Doubt]]:
     text = path.read_text(encoding="utf-8", errors="replace")
-    head, found, body = (
-        re.split(r"(?im)^(\s*endheader[^\n]*\n?)", text, maxsplit=1) if "endheader" in text.lower() else (text, "", "")
-    )
+    head, found, body = (*re.split(r"(?im)^(\s*endheader[^\n]*\n?)", text, maxsplit=1), "", "")[:3]
     names_line, _, rows = body.lstrip().partition("\n")
     # saved by a spreadsheet the same table has commas, in its header too
     separator = "," if "," in names_line else None
@@ -197,7 +195,8 @@ def _angle_factor(values: FloatArray, names: Sequence[str], header: str) -> tupl
     stated = re.search(r"(?im)^\s*inDegrees\s*=\s*(yes|no)", header)
     degrees = stated[1].lower() == "yes" if stated else True
     legs = values[:, [i for i, name in enumerate(names) if name.startswith(("knee_", "hip_flexion"))]]
-    span = np.nanmax(np.nanmax(legs, axis=0) - np.nanmin(legs, axis=0)) if np.isfinite(legs).any() else np.nan
+    legs = legs[:, np.isfinite(legs).any(axis=0)]
+    span = np.max(np.nanmax(legs, axis=0) - np.nanmin(legs, axis=0)) if legs.size else np.nan
     if not degrees and span > MOST_RAD:
         text = f"The table says radians, but a knee or hip moves by {span:.0f}: it was read as degrees."
         return np.pi / 180, [Doubt("angles", text, "Write inDegrees=yes into the header.")]

@@ -1,5 +1,6 @@
 """TSV exports of Qualisys Track Manager: markers, and one force plate per file."""
 
+import csv
 import hashlib
 import io
 import re
@@ -14,7 +15,7 @@ from restride.errors import ReadError
 from restride.readers.axes import in_lab
 from restride.readers.plates import PlateRows, plate_signals, vertical_axis
 from restride.readers.take import Take
-from restride.readers.text_rows import without_cut_row
+from restride.readers.text_rows import measurable, without_cut_row
 from restride.readers.trc import unique_labels
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SPACE, FloatArray, labelled
@@ -139,9 +140,11 @@ def _numbers(lines: Sequence[str], width: int, *, whole_end: bool) -> tuple[Floa
     body = "\n".join(filled)
     whole, cut = (body, False) if whole_end and filled else without_cut_row(body, width, separator="\t")
     columns = max(width + 1, *(line.count("\t") + 1 for line in whole.splitlines()))
-    table = pd.read_csv(io.StringIO(whole), sep="\t", header=None, names=range(columns), low_memory=False)
+    table = pd.read_csv(
+        io.StringIO(whole), sep="\t", header=None, names=range(columns), quoting=csv.QUOTE_NONE, low_memory=False
+    )
     numbers = table.iloc[:, :width].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    return numbers, cut
+    return measurable(numbers), cut
 
 
 def _cut_short(about: str, rows: int) -> Doubt:

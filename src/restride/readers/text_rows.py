@@ -1,12 +1,16 @@
 """Rows of numbers in a text table, of which the last may have been cut off."""
 
 import io
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from restride.errors import ReadError
 from restride.signals.schema import FloatArray
+
+# a clock that counts nanoseconds since 1970 has 19 digits, and nothing else that is measured has more
+BEYOND_ANY: Final = 1e20
 
 
 def numbers_in(rows: str, width: int, *, separator: str | None = None) -> tuple[FloatArray, bool]:
@@ -38,7 +42,26 @@ def numbers_in(rows: str, width: int, *, separator: str | None = None) -> tuple[
         ) from error
     if table.shape[1] < width:
         raise ReadError(f"expected {width} numbers in each row, found {table.shape[1]}; export the table again")
-    return table.to_numpy(dtype=np.float64)[:, :width], cut
+    return measurable(table.to_numpy(dtype=np.float64)[:, :width]), cut
+
+
+def measurable(numbers: FloatArray) -> FloatArray:
+    """The numbers of a table, NaN where a division by zero was written down.
+
+    Parameters
+    ----------
+    numbers : array, any shape
+
+    Raises
+    ------
+    ReadError
+        If a number is larger than anything that is measured.
+    """
+    there: FloatArray = np.where(np.isinf(numbers), np.nan, numbers)
+    largest = float(np.nanmax(np.abs(there), initial=0.0)) if there.size else 0.0
+    if largest > BEYOND_ANY:
+        raise ReadError(f"expected measured numbers, found {largest:.2g}; the file is damaged: export it again")
+    return there
 
 
 def without_cut_row(rows: str, width: int, *, separator: str | None = None) -> tuple[str, bool]:

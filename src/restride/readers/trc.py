@@ -1,5 +1,6 @@
 """Marker tables in the TRC format, as OpenSim, Cortex and many converters write it."""
 
+import csv
 import hashlib
 import io
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pandas as pd
 from restride.errors import ReadError
 from restride.readers.axes import in_lab
 from restride.readers.take import Take
+from restride.readers.text_rows import measurable
 from restride.signals.landmarks import landmark
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SPACE, FloatArray, labelled
@@ -19,6 +21,9 @@ from restride.signals.units import to_si
 from restride.signals.vocabulary import plain
 
 _HEADER_LINES: Final = 12
+# cameras take more than one picture in a quarter of a minute, and fewer than a million in a second
+LEAST_RATE_HZ: Final = 0.1
+MOST_RATE_HZ: Final = 1e6
 
 
 def sniff(head: bytes) -> bool:
@@ -116,7 +121,7 @@ def _stated(lines: list[str]) -> tuple[float | None, str, int | None]:
         raise ReadError(
             "expected DataRate, NumFrames and Units in the TRC header, found others; export it again"
         ) from None
-    return (rate_hz if rate_hz > 0 else None), unit, rows
+    return (rate_hz if LEAST_RATE_HZ < rate_hz < MOST_RATE_HZ else None), unit, rows
 
 
 def _rows(lines: list[str], width: int, stated: int | None, *, whole_end: bool) -> tuple[FloatArray, bool]:
@@ -131,10 +136,15 @@ def _rows(lines: list[str], width: int, stated: int | None, *, whole_end: bool) 
         raise ReadError("expected rows of marker positions, found none; the file is empty or cut off: export it again")
     columns = max(width, *(len(line.split(separator)) for line in filled))
     table = pd.read_csv(
-        io.StringIO("\n".join(filled)), sep=separator or r"\s+", header=None, names=range(columns), low_memory=False
+        io.StringIO("\n".join(filled)),
+        sep=separator or r"\s+",
+        header=None,
+        names=range(columns),
+        quoting=csv.QUOTE_NONE,
+        low_memory=False,
     )
     numbers = table.iloc[:, :width].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    return numbers, cut
+    return measurable(numbers), cut
 
 
 def _row_doubts(found: int, stated: int | None, cut: bool) -> list[Doubt]:

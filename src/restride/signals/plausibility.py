@@ -90,7 +90,13 @@ def mass_from_force(grf: xr.DataArray) -> float | None:
         supported = [bool(down[i, 1 - side]) for i, side in ((begin, one), (end, other))]
         airborne = float((~down[begin:end].any(axis=1)).sum()) * (time_s[1] - time_s[0])
         flying = not supported[0] and _flight_before(down, time_s, begin) <= LONGEST_FLIGHT_S
-        if one != other and supported[0] == supported[1] and (supported[0] or flying) and airborne <= LONGEST_FLIGHT_S:
+        if (
+            end > begin
+            and one != other
+            and supported[0] == supported[1]
+            and (supported[0] or flying)
+            and airborne <= LONGEST_FLIGHT_S
+        ):
             weights.append(float(up[begin:end].sum(axis=1).mean()))
     return float(np.median(weights)) / GRAVITY_M_S2 if weights else None
 
