@@ -90,7 +90,7 @@ def _compared(shared: Path, one: Set) -> tuple[FloatArray, FloatArray, Movement]
     take = EXAMPLES / one.example / "take.yaml" if one.example else None
     recording = detect(assign_plates(read([shared / file for file in one.files], take=take)))
     truth = recording.events[recording.events["name"] == "initial_contact"]
-    found = with_emg_strides(recording.replaced(events=no_events())).events
+    found = with_emg_strides(recording.replaced(events=no_events()))[0].events
     off, strides = [], []
     for side, own in truth.groupby("side"):
         stated, ours = (np.sort(t["time_s"].to_numpy(dtype=float)) for t in (own, found[found["side"] == side]))

@@ -78,9 +78,10 @@ def test_a_recording_with_strides_has_no_such_chapter(shared: Path) -> None:
 
 def test_strides_from_the_muscles_carry_their_doubt(shared: Path) -> None:
     found = restride.read(shared / "walk-emg-synergies", take=EXAMPLES / "walk-emg-synergies" / "take.yaml")
-    alone = emg_alone.with_emg_strides(found.replaced(events=no_events()))
+    alone, strides = emg_alone.with_emg_strides(found.replaced(events=no_events()))
     assert set(alone.events["side"]) == {"right"}
-    assert segment(alone.events, toe_off="if_any")["kept"].sum() == 7
+    assert strides["kept"].sum() == 7
+    assert strides["toe_off_s"].isna().all()
     assert alone.doubts[-1].about == "events"
     assert alone.doubts[-1].severity == "warning"
 

@@ -47,13 +47,19 @@ class _Channel:
     noise: float
 
 
-def with_emg_strides(recording: Recording) -> Recording:
-    """The recording with initial contacts from its EMG, and the doubt that comes with them.
+def with_emg_strides(recording: Recording) -> tuple[Recording, pd.DataFrame]:
+    """The recording with initial contacts from its EMG and the doubt that comes with them, and its strides.
 
     Parameters
     ----------
     recording : Recording
         With ``emg``; its stated movement is believed.
+
+    Returns
+    -------
+    Recording
+    DataFrame
+        As from ``cycles.segment``, with ``toe_off_s`` NaN throughout.
 
     Raises
     ------
@@ -71,7 +77,7 @@ def with_emg_strides(recording: Recording) -> Recording:
         raise CycleError(f"expected EMG that can be worked on, found another: {error}") from error
     events = cycles.events_from_emg(envelope, movement=recording.conditions.movement)
     doubts = (*recording.doubts, cycles.emg_strides_doubt(events))
-    return recording.replaced(events=events, doubts=doubts)
+    return recording.replaced(events=events, doubts=doubts), cycles.segment(events, toe_off="if_any")
 
 
 def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:
