@@ -196,6 +196,25 @@ def test_a_gap_is_refused() -> None:
         feet(acc, gyr)
 
 
+def test_a_foot_that_recorded_later_than_the_other_has_no_gap() -> None:
+    first, second = worn(walk(strides=3), side="left"), worn(walk(strides=4), side="right")
+    rows = first[0].sizes["time"] + second[0].sizes["time"]
+    arrays = []
+    for a, b in zip(first, second, strict=True):
+        values = np.full((rows, 2, 3), np.nan)
+        values[: a.sizes["time"], 0], values[a.sizes["time"] :, 1] = a.values[:, 0], b.values[:, 0]
+        along = {"segment": ("sensor", ["foot", "foot"]), "side": ("sensor", ["left", "right"])}
+        coords = {"time": np.arange(rows) / RATE_HZ, "sensor": ["foot_l", "foot_r"], "space": ["x", "y", "z"]} | along
+        arrays.append(xr.DataArray(values, dims=a.dims, coords=coords, attrs=a.attrs))
+    found = feet(*arrays)
+    assert found.strides["side"].value_counts().to_dict() == {"right": 4, "left": 3}
+    own = found.strides[found.strides["side"] == "right"]
+    np.testing.assert_allclose(own["stride_length_m"], STRIDE_M, atol=0.01)
+    assert own["start_s"].min() > first[0].sizes["time"] / RATE_HZ
+    peak = found.foot_lift.sel(side="right").dropna("time")["time"].values
+    assert peak.min() >= first[0].sizes["time"] / RATE_HZ
+
+
 def test_a_lost_sample_is_refused() -> None:
     acc, gyr = worn(walk(strides=2))
     whole = np.delete(np.arange(acc.sizes["time"]), 500)

@@ -22,7 +22,8 @@ STRIDES = 34  # seven blocks of five, less the first
 
 def two_feet(left: Gait, right: Gait, *, clocks: str = "one") -> Recording:
     """A walker whose feet move as said, the right one half a stride after the left."""
-    acc, gyr = [], []
+    acc: list[xr.DataArray] = []
+    gyr: list[xr.DataArray] = []
     for side, gait in (("left", left), ("right", right)):
         felt = sensor(walk(strides=STRIDES, gait=gait), side=side)
         for kind, array in zip((acc, gyr), felt, strict=True):

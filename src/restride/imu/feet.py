@@ -64,7 +64,7 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
         If no sensor is on a foot of a known side, acceleration and turning are not sampled
         together and evenly, or the signals are not those of a foot that moves forward.
     GapError
-        If a sensor has gaps.
+        If a sensor has gaps; one that began later or ended sooner than others has none.
 
     Notes
     -----
@@ -97,16 +97,15 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
     events, strides, doubts = [no_events()], [], []
     shown = np.full((2, time_s.size, len(SIDES)), np.nan)  # pitch and lift
     for name, side in worn:
-        a, g = acc.sel(sensor=name).values, gyr.sel(sensor=name).values
-        if np.isnan(a).any() or np.isnan(g).any():
-            raise GapError(f"expected no gaps in the sensor {name}, found some; crop the recording or fill them first")
+        on = _recorded(acc.sel(sensor=name).values, gyr.sel(sensor=name).values, name)
+        a, g, since_s = (x[on] for x in (acc.sel(sensor=name).values, gyr.sel(sensor=name).values, time_s))
         sits = aligned(a, g, rate_hz)
         moved = _paths(a, g, sits, rate_hz)
         found = [swing for acc_foot, gyr_foot, path in moved for swing in swings(acc_foot, gyr_foot, path, rate_hz)]
         for _, _, path in moved:
-            _show(path, shown[..., SIDES.index(side)])
-        events.append(_events(found, side, time_s))
-        strides.append(_rows(found, side, time_s))
+            _show(path, shown[:, on, SIDES.index(side)])
+        events.append(_events(found, side, since_s))
+        strides.append(_rows(found, side, since_s))
         doubts += _doubts(name, sits, strides[-1])
     table = pd.concat([e for e in events if len(e)] or events, ignore_index=True)
     table = table.sort_values("time_s", kind="stable").reset_index(drop=True)
@@ -117,6 +116,16 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
         for values, units, kind in zip(shown, ("rad", "m"), ("foot_pitch", "foot_lift"), strict=True)
     )
     return FootStrides(table, rows, pitch, lift, tuple(doubts))
+
+
+def _recorded(acc: FloatArray, gyr: FloatArray, name: str) -> slice:
+    """From the first to the last sample of a sensor: another may have recorded before and after."""
+    there = np.isfinite(acc).all(axis=1) & np.isfinite(gyr).all(axis=1)
+    known = np.flatnonzero(there)
+    on = slice(int(known[0]), int(known[-1]) + 1) if known.size else slice(0)
+    if not known.size or not there[on].all():
+        raise GapError(f"expected no gaps in the sensor {name}, found some; crop the recording or fill them first")
+    return on
 
 
 def reasons(cycles: pd.DataFrame, strides: pd.DataFrame) -> "pd.Series[str]":

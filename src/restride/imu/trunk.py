@@ -41,6 +41,9 @@ def on_trunk(array: xr.DataArray, *, units: str, name: str) -> xr.DataArray:
     if worn.sum() != 1:
         raise SchemaError(f"expected one sensor on pelvis or trunk, found {worn.sum()}; say in take.yaml which")
     one = array.isel(sensor=int(np.flatnonzero(worn)[0]), drop=True)
+    # another sensor may have recorded before and after
+    known = np.flatnonzero(np.isfinite(one.values).all(axis=1))
+    one = one.isel(time=slice(int(known[0]), int(known[-1]) + 1)) if known.size else one
     if bool(one.isnull().any()):
         raise GapError(f"expected no gaps in {name} of the trunk, found some; crop the recording or fill them first")
     return one
