@@ -71,3 +71,20 @@ def test_the_course_run_gives_the_straps_contact_time(shared: Path) -> None:
     assert 1e3 * float(np.nanmean(found["contact_time"].values)) == pytest.approx(263, abs=1)
     assert found["speed"].sizes["time"] == 890
     assert np.nanmedian(found["step_rate"].values) == pytest.approx(2.7, abs=0.2)
+
+
+def test_a_date_in_words_is_a_clock(tmp_path: Path) -> None:
+    path = tmp_path / "run.csv"
+    lines = [f"Sun Jun 11 23:59:{58 + i:02d} PDT 2017,60,2.5,{i}" for i in range(2)]
+    lines.append("Mon Jun 12 00:00:03 PDT 2017,61,2.5,9")
+    path.write_text("timestamp,heart_rate,speed,distance\n" + "\n".join(lines) + "\n")
+    assert read(path, take=parsed({}))["speed"]["time"].values.tolist() == [0.0, 1.0, 5.0]
+
+
+def test_names_with_the_profiles_own_units_are_fields_and_with_others_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "run.csv"
+    head = "Timestamp, Heart Rate [bpm],Speed [km/h],Distance [m],Cadence [rpm],Altitude [m]\n"
+    path.write_text(head + "".join(f"{100 + i},90,10,{i},80,5\n" for i in range(3)))
+    found = read(path, take=parsed({}))
+    assert found["heart_rate"].values.tolist() == [1.5, 1.5, 1.5]
+    assert "speed" not in found

@@ -4,7 +4,7 @@ import pytest
 
 from restride.errors import ReadError
 from restride.readers.take import ForceNotes, Take, load, parsed
-from restride.signals.recording import Count, Trial
+from restride.signals.recording import Count, Drill, Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -121,3 +121,15 @@ def test_what_is_said_of_a_video_is_kept() -> None:
 def test_a_slip_about_a_video_is_refused(said: dict[str, object]) -> None:
     with pytest.raises(ReadError, match="video"):
         parsed({"video": said})
+
+
+def test_a_drill_of_one_leg_is_read_with_its_side() -> None:
+    stated = parsed({"conditions": {"movement": "cycling", "drills": [{"start_s": 60, "end_s": 90, "side": "left"}]}})
+    assert stated.conditions.drills == (Drill(60.0, 90.0, "left"),)
+    assert (stated.conditions.movement, stated.conditions.pedalling) == (None, True)
+
+
+@pytest.mark.parametrize("drill", [{"start_s": 5, "end_s": 5, "side": "left"}, {"start_s": 1, "end_s": 5}])
+def test_a_drill_without_length_or_side_is_refused(drill: dict[str, object]) -> None:
+    with pytest.raises(ReadError, match="start_s before end_s and side"):
+        parsed({"conditions": {"drills": [drill]}})

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 import pandas as pd
 import yaml
@@ -24,6 +24,7 @@ from restride.signals.recording import (
     EVENT_NAMES,
     Conditions,
     Count,
+    Drill,
     Eyes,
     Side,
     Subject,
@@ -39,6 +40,7 @@ FILE_NAME: Final = "take.yaml"
 SWAPPABLE: Final = ("angles", "balance", "emg", "events", "forces", "markers")
 _AXES: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
 
+_MOVEMENTS: Final[tuple[Literal["walking", "running", "cycling"], ...]] = ("walking", "running", "cycling")
 _TESTS: Final[tuple[Test, ...]] = get_args(Test)
 _EYES: Final[tuple[Eyes, ...]] = get_args(Eyes)
 # a day: nobody counts for longer whether a leg has come back
@@ -251,11 +253,12 @@ def _subject(notes: _Notes) -> Subject:
 
 def _conditions(notes: _Notes) -> Conditions:
     texts = ("surface", "shoe", "direction", "cue", "brace")
-    standing = ("test", "stands_on", "eyes", "trials", "recovery")
+    standing = ("test", "stands_on", "eyes", "trials", "recovery", "drills")
     notes.known("movement", "speed_m_s", "incline_percent", "minutes_since_start", "felt_0_to_10", *texts, *standing)
     surface, shoe, direction, cue, brace = (notes.text(key) or "" for key in texts)
+    stated = notes.choice("movement", _MOVEMENTS)
     return Conditions(
-        movement=notes.choice("movement", ("walking", "running")),
+        movement=None if stated == "cycling" else stated,
         surface=surface,
         shoe=shoe,
         speed_m_s=notes.number("speed_m_s", low=-0.001, high=15.0),
@@ -269,6 +272,8 @@ def _conditions(notes: _Notes) -> Conditions:
         stands_on=notes.choice("stands_on", SIDES),
         eyes=notes.choice("eyes", _EYES),
         trials=tuple(_trial(trial) for trial in notes.rows("trials")),
+        pedalling=True if stated == "cycling" else None,
+        drills=tuple(_drill(drill) for drill in notes.rows("drills")),
         recovery=tuple(_count(count) for count in notes.rows("recovery")),
     )
 
@@ -279,6 +284,15 @@ def _trial(notes: _Notes) -> Trial:
     if start_s is None or end_s is None or end_s <= start_s:
         raise ReadError(f"{notes.where}: expected start_s before end_s, found {start_s} and {end_s}")
     return Trial(start_s, end_s, notes.choice("stands_on", SIDES), notes.choice("eyes", _EYES))
+
+
+def _drill(notes: _Notes) -> Drill:
+    notes.known("start_s", "end_s", "side")
+    sides: tuple[Side, ...] = SIDES
+    start_s, end_s, side = notes.number("start_s"), notes.number("end_s"), notes.choice("side", sides)
+    if start_s is None or end_s is None or end_s <= start_s or side is None:
+        raise ReadError(f"{notes.where}: expected start_s before end_s and side {SIDES}, found {dict(notes.content)}")
+    return Drill(start_s, end_s, side)
 
 
 def _count(notes: _Notes) -> Count:
@@ -321,7 +335,8 @@ def _emg(notes: _Notes) -> EmgNotes:
 
 
 def _sensors(notes: _Notes) -> SensorNotes:
-    notes.known("rate_hz", "acc_unit", "gyr_unit", "time_unit", "starts_at_s", "clock_factor", "one_clock", "worn")
+    times = ("rate_hz", "time_unit", "starts_at_s", "clock_factor", "one_clock")
+    notes.known(*times, "acc_unit", "gyr_unit", "trial", "worn")
     below = notes.below("worn")
     return SensorNotes(
         rate_hz=notes.number("rate_hz", low=0.0),
@@ -331,6 +346,7 @@ def _sensors(notes: _Notes) -> SensorNotes:
         starts_at_s=notes.number("starts_at_s") or 0.0,
         clock_factor=notes.number("clock_factor", low=0.0) or 1.0,
         one_clock=notes.choice("one_clock", (False, True)) or False,
+        trial=notes.text("trial"),
         worn=MappingProxyType({str(label): _worn(below.below(str(label))) for label in below.content}),
     )
 

@@ -1,7 +1,7 @@
 """What a person states about body-worn sensors: where each sits, how it points, its units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -10,8 +10,8 @@ import numpy as np
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 
-Segment = Literal["foot", "shank", "thigh", "pelvis", "trunk", "wrist"]
-SEGMENTS: Final[tuple[Segment, ...]] = ("foot", "shank", "thigh", "pelvis", "trunk", "wrist")
+Segment = Literal["foot", "shank", "thigh", "pelvis", "trunk", "wrist", "crank"]
+SEGMENTS: Final[tuple[Segment, ...]] = ("foot", "shank", "thigh", "pelvis", "trunk", "wrist", "crank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class SensorNotes:
         The sensors of several files began together.
     acc_unit, gyr_unit, time_unit : str or None
         Where the file does not say.
+    trial : str or None
+        Which one, of a file with several: "Test5/Trial1".
     worn : mapping of str to Worn
         By the sensor's name in the file; in a file of one sensor without a name by the name of the
         file, of its folder, or ``"sensor"``.
@@ -69,7 +71,12 @@ class SensorNotes:
     starts_at_s: float = 0.0
     clock_factor: float = 1.0
     one_clock: bool = False
+    trial: str | None = None
     worn: Mapping[str, Worn] = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_worn(self, worn: Mapping[str, Worn]) -> "SensorNotes":
+        """The same with other places."""
+        return replace(self, worn=MappingProxyType(dict(worn)))
 
 
 def _axis(name: str) -> FloatArray:

@@ -67,6 +67,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Drill:
+    """A time in which one leg alone pedalled, in s of the recording's clock."""
+
+    start_s: float
+    end_s: float
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """Under what the take was recorded; an empty string or None is "not stated"."""
 
@@ -84,6 +93,8 @@ class Conditions:
     stands_on: Side | None = None
     eyes: Eyes | None = None
     trials: tuple[Trial, ...] = ()
+    pedalling: bool | None = None
+    drills: tuple[Drill, ...] = ()
     recovery: tuple[Count, ...] = ()
 
 

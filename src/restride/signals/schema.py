@@ -77,6 +77,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "platform_centre_offset": Kind(("time", "side"), ("m",)),
     "power_phase": Kind(("time", "side", "bound"), ("rad",)),
     "power_phase_peak": Kind(("time", "side", "bound"), ("rad",)),
+    # pedalling within a turn: angle of each leg's own pedal, 0 at its top, growing forwards; torque on its crank arm
+    "pedal_angle": Kind(("time", "side"), ("rad",)),
+    "crank_torque": Kind(("time", "side"), ("N m",)),
     "developer_fields": Kind(("time", "field"), ("unstated",)),
     "device_acceleration": Kind(("time", "axis"), ("m/s^2",)),
     "device_angular_velocity": Kind(("time", "axis"), ("rad/s",)),
