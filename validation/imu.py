@@ -68,7 +68,14 @@ def rows(shared: Path) -> list[Row]:
     """Figures of the healthy walker with bars; of the patient and under changed constants without."""
     folder = shared / SET
     found = _compared(folder)
-    return [*_judged(found), *_at_turns(folder), *_patient(folder), *_sensitivity(folder), *_sacrum(shared / SACRUM)]
+    return [
+        *_judged(found),
+        *_at_turns(folder),
+        *_angles(folder),
+        *_patient(folder),
+        *_sensitivity(folder),
+        *_sacrum(shared / SACRUM),
+    ]
 
 
 def _judged(found: Compared) -> list[Row]:
@@ -198,6 +205,42 @@ def _at_turns(folder: Path) -> list[Row]:
     ]
 
 
+def _angles(folder: Path) -> list[Row]:
+    """Pitch and whip of the foot against the line from heel to toe marker, each against its own rest."""
+    found = _feet(folder / "imu_sample.csv", _both())
+    cameras = pd.read_csv(folder / "mocap_sample.csv", header=[0, 1], index_col=0)
+    time_s = np.arange(len(cameras)) / CAMERA_HZ
+    out = []
+    for side in SIDES:
+        strides = found.strides[(found.strides["side"] == side) & found.strides["kept"]]
+        toe, heel = (cameras[[(f"{side[0].upper()}_{m}", a) for a in "xyz"]].to_numpy(float) for m in ("TOE", "FCC"))
+        x, y, z = (toe - heel).T
+        pitch, heading = np.arctan2(z, np.hypot(x, y)), np.unwrap(np.arctan2(y, x))
+        rest_rad = np.interp(strides["start_s"], time_s, pitch)
+        for event, name in (("toe_off", "toe-off"), ("contact", "contact")):
+            at_s = strides["toe_off_s" if event == "toe_off" else "initial_contact_s"]
+            off = np.rad2deg(strides[f"pitch_{event}_rad"] - (np.interp(at_s, time_s, pitch) - rest_rad))
+            note = f"SD {off.std(ddof=1):.1f} degrees, {len(off)} strides"
+            out.append(Row(f"foot IMU, pitch at {name}, bias, {side}", float(off.mean()), "degrees", None, note=note))
+        seen = np.array([_whip_deg(heading, time_s, swing, side) for _, swing in strides.iterrows()])
+        own = np.rad2deg(strides["whip_rad"].to_numpy(float))
+        note = (
+            f"{np.median(own):.1f} against {np.median(seen):.1f}; SD of single strides {np.std(own - seen):.0f} degrees"
+        )
+        off_deg = float(np.median(own) - np.median(seen))
+        out.append(Row(f"foot IMU, whip, difference of medians, {side}", off_deg, "degrees", None, note=note))
+    return out
+
+
+def _whip_deg(heading: np.ndarray, time_s: np.ndarray, swing: "pd.Series[float]", side: str) -> float:
+    """Largest turn of the marker line in swing off a steady turn between the rests, toes outward positive."""
+    start_s, end_s = float(swing["start_s"]), float(swing["end_s"])
+    first, last = np.interp([start_s, end_s], time_s, heading)
+    flight = (time_s >= float(swing["toe_off_s"])) & (time_s <= float(swing["initial_contact_s"]))
+    off = (heading - first - (last - first) * (time_s - start_s) / (end_s - start_s))[flight]
+    return float(np.rad2deg(off[np.abs(off).argmax()])) * (1 if side == "left" else -1)
+
+
 def _toe_leaves_s(toe_m: np.ndarray, rest_s: float, contact_s: float) -> float:
     """When the toe marker began to move, before it was fastest."""
     speed = np.linalg.norm(np.gradient(toe_m, 1 / CAMERA_HZ, axis=0), axis=1)
@@ -249,7 +292,7 @@ def _sacrum(folder: Path) -> list[Row]:
     force = pd.read_csv(folder / "GRF_one_sub.csv", header=None).to_numpy(dtype=float)
     felt_g = pd.read_csv(folder / "Accelerometer_one_sub.csv", header=None).to_numpy(dtype=float)[:, : force.shape[1]]
     time_s = np.arange(force.shape[1]) / FORCE_HZ
-    rate, contact = [], []
+    rate, contact, rise, other = [], [], [], []
     for carried, felt in zip(force, felt_g, strict=True):
         rises, falls = _crossings(carried, time_s)
         spans = [(a, falls[falls > a][0]) for a in rises if (falls > a).any()]
@@ -257,6 +300,10 @@ def _sacrum(folder: Path) -> list[Row]:
         steps = running_steps(_trunk(felt, time_s))
         rate.append(100 * (float(np.diff(rises).mean()) / float(steps["step_s"].mean()) - 1))
         contact.append(1e3 * (float(steps["contact_time_s"].median()) - float(np.median(lasted))))
+        rise.append(1e3 * (float(steps["oscillation_m"].median()) - _rise_m(carried, rises)))
+        near = [int((steps["contact_s"] - a).abs().argmin()) for a, _ in spans]
+        own = steps["contact_time_s"].to_numpy()[near]
+        other.append(1e3 * ((own[::2].mean() - own[1::2].mean()) - (np.mean(lasted[::2]) - np.mean(lasted[1::2]))))
     off, late = np.abs(rate), np.abs(contact)
     return [
         Row(
@@ -275,7 +322,31 @@ def _sacrum(folder: Path) -> list[Row]:
             "max",
             f"bias {np.mean(contact):+.0f}, SD {np.std(contact, ddof=1):.0f}, worst {late.max():.0f} ms; at 500 Hz",
         ),
+        Row(
+            "sacrum, running, vertical oscillation, median difference",
+            float(np.median(np.abs(rise))),
+            "mm",
+            None,
+            note=f"bias {np.mean(rise):+.0f}, SD {np.std(rise, ddof=1):.0f}, worst {np.abs(rise).max():.0f} mm",
+        ),
+        Row(
+            "sacrum, running, contact of every other step, SD",
+            float(np.std(other, ddof=1)),
+            "ms",
+            None,
+            note="one leg against the other, of the difference that force shows: too much to tell legs apart",
+        ),
     ]
+
+
+def _rise_m(carried: np.ndarray, rises: np.ndarray) -> float:
+    """Median rise and fall of the body from contact to contact, from force in body weights."""
+    out = []
+    for a, b in itertools.pairwise(rises):
+        pull = 9.80665 * carried[round(a * FORCE_HZ) : round(b * FORCE_HZ)]
+        speed = np.cumsum(pull - pull.mean()) / FORCE_HZ
+        out.append(np.ptp(np.cumsum(speed - speed.mean()) / FORCE_HZ))
+    return float(np.median(out))
 
 
 def _crossings(force: np.ndarray, time_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
