@@ -19,6 +19,7 @@ BOUT_GAP_S: Final = 2.5  # a pause between contacts after which a person walks a
 FEWEST: Final = 3  # strides of one foot to speak of
 CHECKS: Final = ("stride_s", "stride_length_m", "speed_m_s")
 TIME_FLOOR_S: Final = 0.010  # of two cameras' sides, contacts differed by 4 ms in bias; never less than two samples
+MOST_NAMES: Final = 3  # in one sentence; the table of measures holds them all
 RAD: Final = np.pi / 180
 
 
@@ -207,7 +208,8 @@ def _alike(rows: list[_Compared]) -> str:
     if not unlike:
         return f"Left and right foot move alike in all {len(told)} measures, as far as such sensors can see: {contact}."
     names = ", ".join(row.quantity.name.partition(",")[0] for row in unlike)
-    return f"No difference between the feet is sure ({contact}); not shown to be alike are {names}."
+    open_still = names if len(unlike) <= MOST_NAMES else f"{len(unlike)} of the {len(told)} measures"
+    return f"No difference between the feet is sure ({contact}); not shown to be alike: {open_still}."
 
 
 def _one_foot(rows: list[_Compared], side: Side) -> str:
