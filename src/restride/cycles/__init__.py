@@ -11,6 +11,7 @@ from restride.cycles.normalise import by_leg, normalise
 from restride.cycles.plates import assign_plates, complete_force
 from restride.cycles.segment import kept, rejected, segment
 from restride.cycles.spatiotemporal import spatiotemporal
+from restride.cycles.turns import turn_work, turns, turns_between
 
 __all__ = [
     "assign_plates",
@@ -28,5 +29,8 @@ __all__ = [
     "segment",
     "spatiotemporal",
     "steps_from_force",
+    "turn_work",
+    "turns",
+    "turns_between",
     "undrifted",
 ]

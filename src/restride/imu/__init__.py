@@ -1,6 +1,7 @@
 """Body-worn sensors: from what a sensor feels to strides and steps."""
 
 from restride.imu.feet import STRIDE_COLUMNS, FootStrides, feet, reasons
+from restride.imu.pedalling import Pedalling, pedalling
 from restride.imu.running import STEP_COLUMNS, running_steps
 from restride.imu.trunk import gait
 from restride.imu.walking import regularity, walking_steps
@@ -9,8 +10,10 @@ __all__ = [
     "STEP_COLUMNS",
     "STRIDE_COLUMNS",
     "FootStrides",
+    "Pedalling",
     "feet",
     "gait",
+    "pedalling",
     "reasons",
     "regularity",
     "running_steps",
