@@ -1,5 +1,6 @@
 """Recordings that are no strides: a page all the same, and a true first sentence."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import numpy as np
 import xarray as xr
 
 import restride as rs
+from restride.signals.recording import no_events
 
 
 def test_a_standing_trial_says_what_it_holds_and_compares_no_legs(shared: Path) -> None:
-    analysis = rs.analyse(rs.read(shared / "c3d-walk-children-emg" / "HC002D02.c3d"))
+    trial = rs.read(shared / "c3d-walk-children-emg" / "HC002D02.c3d")
+    analysis = rs.analyse(dataclasses.replace(trial, signals={k: v for k, v in trial.signals.items() if k != "emg"}))
     assert not analysis.cycles["kept"].any()
     assert [chapter.key for chapter in analysis.chapters] == ["contents"]
     assert analysis.summary.sentence.startswith("This recording holds")
@@ -43,3 +46,14 @@ def test_foot_sensors_give_strides_and_the_course_of_each_foot(shared: Path) -> 
     assert abs(float(pitch[25:35].mean())) < 3
     assert float(pitch[55:75].min()) < -30
     assert "turn" in " ".join(analysis.cycles["reason"])
+
+
+def test_strides_from_emg_alone_compare_sizes_and_no_times(shared: Path) -> None:
+    note = Path("examples/c3d-walk-emg-type4-plates/take.yaml")
+    whole = rs.read(shared / "c3d-walk-emg-type4-plates", take=note)
+    alone = dataclasses.replace(whole, signals={"emg": whole["emg"]}, events=no_events())
+    analysis = rs.analyse(alone)
+    assert {"left", "right"} == set(analysis.cycles.loc[analysis.cycles["kept"], "side"])
+    assert {f.topic for f in analysis.findings} == {"muscle"}
+    assert {f.window_name for f in analysis.findings} == {"whole stride"}
+    assert any("must not be read" in d.message for d in analysis.doubts)

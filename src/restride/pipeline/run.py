@@ -155,14 +155,19 @@ def _on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
 def _findings(
     curves: Mapping[str, xr.DataArray], table: pd.DataFrame, spatiotemporal: pd.DataFrame, *, with_moments: bool
 ) -> list[findings.Finding]:
-    """All rows; moments only from measured force, because derived force tells them too loosely to compare legs."""
+    """All rows that the data bear.
+
+    Moments only from measured force, because derived force tells them too loosely to compare legs; times only
+    where contacts were measured, because strides from EMG alone are laid out by the usual order of the muscles.
+    """
     chosen = findings.windows(table)
+    timed = bool(table.loc[table["kept"], "toe_off_s"].notna().any())
     rows: list[findings.Finding] = []
     if "emg" in curves:
         emg = curves["emg"]
         rows += findings.sides(emg, chosen, quantity=findings.ACTIVITY)
         rows += findings.sides(findings.cocontraction(emg), chosen, quantity=findings.ACTIVITY)
-        rows += findings.timing(emg)
+        rows += findings.timing(emg) if timed else []
         if "required_sites" in curves:
             rows += findings.against_required(emg, curves["required_sites"], chosen)
     if "angles" in curves:
@@ -170,7 +175,7 @@ def _findings(
     if with_moments and "moments" in curves:
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
         rows += findings.sides(determined, chosen, quantity=_quantities(curves)["moments"])
-    return rows + findings.strides(spatiotemporal, columns=STRIDE_COLUMNS)
+    return rows + (findings.strides(spatiotemporal, columns=STRIDE_COLUMNS) if timed else [])
 
 
 def _summary(
