@@ -89,7 +89,7 @@ def test_up_is_up_and_a_gap_lifts_the_pen() -> None:
 def test_a_path_over_the_floor_has_one_scale_for_both_axes() -> None:
     turn = np.linspace(0, 2 * np.pi, 200)
     circle = _chart(x=0.01 * np.cos(turn), x_units="m", series={"cop": 0.01 * np.sin(turn)}, y_units="m", style="path")
-    way = next(p for p in ElementTree.fromstring(chart_svg(circle)).iter() if p.attrib.get("stroke-width") == "1.0")
+    way = next(p for p in ElementTree.fromstring(chart_svg(circle)).iter() if p.attrib.get("stroke-width") == "1.7")
     points = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", way.attrib["d"]), dtype=float)
     wide, high = np.ptp(points, axis=0)
     assert wide == pytest.approx(high, rel=0.01)

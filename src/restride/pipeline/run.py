@@ -182,11 +182,10 @@ def _summary(
     rows: tuple[findings.Finding, ...], table: pd.DataFrame, told: tuple[Chapter, ...], missing: list[str]
 ) -> findings.Summary:
     """The strongest finding of the strides; the first chapter where no muscle or joint was compared."""
-    not_told = [text for chapter in told for text in chapter.not_measured]
     if table["kept"].any() and (not told or any(f.topic in OF_STRIDES for f in rows)):
-        return findings.summary(rows, cycles=table, not_measured=[*missing, *not_told])
+        return findings.summary(rows, cycles=table, not_measured=missing)
     first = told[0]
-    return findings.Summary(first.sentences[0], first.sureness, tuple(not_told))
+    return findings.Summary(first.sentences[0], first.sureness, first.not_measured)
 
 
 def _event_words(recording: Recording) -> str:

@@ -30,6 +30,9 @@ def chart_svg(chart: Chart) -> str:
     over, up = scales(chart)
     x_low, x_high, y_low, y_high = _ends(chart, over, up, height)
 
+    # a drawing of a turn or a direction: its plane has no numbers
+    measured = not (chart.style == "path" and chart.x_units == "1")
+
     def x_px(values: FloatArray) -> FloatArray:
         return LEFT + (over.factor * values - x_low) / (x_high - x_low) * PLOT
 
@@ -39,8 +42,8 @@ def chart_svg(chart: Chart) -> str:
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {TOP + height + FOOT}' role='img' "
         f"aria-label='{escape(chart.words, quote=True)}' {FONT} fill='{INK}'>",
-        *_y_axis(y_low, y_high, height),
-        *_x_axis(x_low, x_high, height, f"{chart.x_words}{_in(over)}"),
+        *(_y_axis(y_low, y_high, height) if measured else ()),
+        *_x_axis(x_low, x_high, height, f"{chart.x_words}{_in(over)}", measured=measured),
     ]
     if chart.level is not None:
         y = number_px(float(y_px(np.array([chart.level]))[0]))
@@ -118,7 +121,7 @@ def _series(style: str, name: str, i: int, x: FloatArray, y: FloatArray) -> str:
     if style == "line":
         x, y = thinned(x, y)
     dash = "none" if name in SIDE else DASHES[i % len(DASHES)]
-    width = 1.0 if style == "path" else 1.7
+    width = 1.0 if x.size > 2 * PLOT and style == "path" else 1.7
     line = f"<path d='{path(x, y)}' fill='none' stroke='{colour}' stroke-width='{width}' stroke-dasharray='{dash}'/>"
     ends = np.flatnonzero(np.isfinite(y))
     if name in SIDE and ends.size:
@@ -177,8 +180,8 @@ def _y_axis(low: float, high: float, height: int) -> list[str]:
     return out
 
 
-def _x_axis(low: float, high: float, height: int, words: str) -> list[str]:
-    values, bottom = ticks(low, high, count=5), TOP + height
+def _x_axis(low: float, high: float, height: int, words: str, *, measured: bool) -> list[str]:
+    values, bottom = ticks(low, high, count=5) if measured else [], TOP + height
     out = [f"<path d='M{LEFT} {bottom}H{LEFT + PLOT}' stroke='#8b929b'/>"]
     for value, label in zip(values, _labels(values), strict=True):
         x = number_px(LEFT + (value - low) / (high - low) * PLOT)

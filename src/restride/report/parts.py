@@ -50,6 +50,6 @@ def _row(measure: Measure, method: str) -> tuple[str, ...]:
         _WHOSE.get(measure.side, measure.side),
         way.with_unit(measure.value),
         interval,
-        f"{measure.n} {measure.counted}".strip(),
+        f"{measure.n} {measure.counted}" if measure.counted else "–",
         method,
     )
