@@ -259,3 +259,35 @@ def test_real_outings_have_a_page(shared: Path, name: str, first: str) -> None:
 
 def test_a_recording_of_a_laboratory_has_no_outing(shared: Path) -> None:
     assert chapters(read(shared / "c3d-walk-one-sided-ankle/PiG_Motion-FlatFoot-Hole.c3d"), NONE) == []
+
+
+def drilled(left: float, right: float) -> Recording:
+    """Each leg alone for a minute, left first, fading by a share of its start per minute."""
+    power, share = np.full(SIZE, 200.0) + noise(3.0), 0.5 + noise(0.01)
+    for start, alone, slope in ((300, 1.0, left), (600, 0.0, right)):
+        rows = slice(start, start + 60)
+        share[rows] = alone
+        power[rows] = 120.0 * (1.0 - slope * np.arange(60) / 60.0) + noise(3.0, 1)[:60]
+    return riding(share, power=power)
+
+
+def test_the_leg_that_fades_faster_is_named() -> None:
+    for left, right, side in ((0.4, 0.1, "left"), (0.1, 0.4, "right")):
+        chapter = told(drilled(left, right))["one_leg_drill"]
+        assert f"the {side} leg fades faster" in chapter.sentences[0]
+        assert chapter.sentences[0].startswith("One leg pedalled alone, by its share of the power: left 60 s and right")
+        value = one(chapter, "change of power per minute, left less right", "both").value
+        assert_allclose(value, right - left, atol=0.05)
+
+
+def test_equal_fading_cannot_be_told_apart() -> None:
+    chapter = told(drilled(0.2, 0.2))["one_leg_drill"]
+    assert "which leg fades faster cannot be told" in chapter.sentences[0]
+    assert any(s.startswith("Power changed over the drill: left by") for s in chapter.sentences)
+
+
+def test_a_drill_of_one_leg_alone_names_no_faster_leg() -> None:
+    share = 0.5 + noise(0.01)
+    share[300:360] = 1.0
+    chapter = told(riding(share))["one_leg_drill"]
+    assert chapter.sentences[0].endswith("nothing says which leg fades faster.")

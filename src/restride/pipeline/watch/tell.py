@@ -1,14 +1,20 @@
 """The chapters of an outing, the most telling first."""
 
+from typing import Final
+
 import pandas as pd
 
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.watch.course import course
+from restride.pipeline.watch.drill import drill
 from restride.pipeline.watch.inside import inside
 from restride.pipeline.watch.pedals import pedals
 from restride.pipeline.watch.second_device import second_device
 from restride.pipeline.watch.shares import shares
 from restride.signals.recording import Recording
+
+# in the order of telling
+TOLD: Final = (shares, pedals, drill, course, second_device, inside)
 
 
 def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # noqa: ARG001  a teller's signature
@@ -26,4 +32,6 @@ def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # noq
     list of Chapter
         Every outing has at least the chapter "course".
     """
-    return [*shares(recording), *pedals(recording), *course(recording), *second_device(recording), *inside(recording)]
+    # a drill that was stated is what the ride was made for; one that was found may be a pedal that dropped out
+    order = sorted(TOLD, key=lambda tell: tell is not drill) if recording.conditions.drills else TOLD
+    return [chapter for tell in order for chapter in tell(recording)]
