@@ -124,3 +124,18 @@ def test_an_envelope_is_known_by_never_swinging_below_zero() -> None:
     assert (is_envelope(raw), is_envelope(rectified)) == (False, True)
     assert "processed" not in raw.attrs
     assert rectified.attrs["processed"] == "envelope"
+
+
+@pytest.mark.parametrize("label", ["RFL", "LGR", "lgr"])
+def test_a_label_that_is_left_read_one_way_and_right_the_other_has_no_side(label: str) -> None:
+    found = sort(label)
+    assert found.site.muscle is None
+    assert found.site.side is None
+    assert "could mean" in found.doubt
+    assert "left" in found.doubt
+    assert "right" in found.doubt
+
+
+def test_two_readings_of_one_side_have_that_side() -> None:
+    assert sort("LGL").site.side == "left"
+    assert sort("RFR").site.side == "right"

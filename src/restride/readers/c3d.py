@@ -216,6 +216,8 @@ def file_reactions(file: C3DFile) -> tuple[list[Reaction], list[Doubt]]:
 def _plate(file: C3DFile, k: int, count: int) -> tuple[Plate, npt.NDArray[np.int64]] | None:
     """One plate and the columns of its channels; None if the file does not describe it whole."""
     have = {name: file.numbers.get(f"FORCE_PLATFORM:{name}", np.empty(0)) for name in _PLATE_PARAMETERS}
+    if not all(np.isfinite(numbers).all() for numbers in have.values()):
+        return None
     kind = int(have["TYPE"].ravel()[k]) if have["TYPE"].size > k else 0
     width = 8 if kind == 3 else 6
     whole = have["CORNERS"].size == 12 * count and have["ORIGIN"].size == 3 * count

@@ -56,7 +56,7 @@ class C3DFile:
     contradictions: tuple[str, ...] = ()
 
     def number(self, name: str) -> float | None:
-        """The first number of a parameter; None if there is none."""
+        """The first number of a parameter; None if there is none, or none that can be."""
         return _first(self.numbers, name)
 
     def labels(self, group: str) -> list[str]:
@@ -214,14 +214,16 @@ def _decoded(raw: bytes, kind: str, processor: int) -> Array:
     if kind == "f4" and processor == DEC:
         # halves in the other order, and an exponent that counts two more
         halves = np.frombuffer(raw, dtype="<u2").reshape(-1, 2)[:, ::-1]
-        return np.ascontiguousarray(halves).view("<f4")[:, 0] / np.float32(4)
+        with np.errstate(invalid="ignore"):
+            return np.ascontiguousarray(halves).view("<f4")[:, 0] / np.float32(4)
     return np.frombuffer(raw, dtype=f"{'>' if processor == MIPS else '<'}{kind}")
 
 
 def _exact(stored: Array) -> FloatArray:
+    """In float64; NaN for what is infinite, which nothing measures."""
     with np.errstate(invalid="ignore"):  # a NaN may be of the kind that is meant to alarm
         exact: FloatArray = stored.astype(np.float64)
-    return exact
+    return np.where(np.isinf(exact), np.nan, exact)
 
 
 def _check_layout(header: _Header, numbers: Mapping[str, FloatArray]) -> None:
@@ -249,10 +251,10 @@ def _frames(header: _Header, numbers: Mapping[str, FloatArray]) -> int:
     frames = header.last - header.first + 1
     if header.last == MORE_FRAMES:
         ends = [numbers.get(f"TRIAL:ACTUAL_{end}_FIELD", np.empty(0)).ravel() for end in ("START", "END")]
-        if all(end.size == 2 for end in ends):
+        if all(end.size == 2 and np.isfinite(end).all() for end in ends):
             first, last = (int(end[0]) % 2**16 + 2**16 * (int(end[1]) % 2**16) for end in ends)
             frames = last - first + 1
-        elif (long := _first(numbers, "POINT:LONG_FRAMES")) is not None and np.isfinite(long):
+        elif (long := _first(numbers, "POINT:LONG_FRAMES")) is not None:
             frames = int(long)
     if frames < 0 or (frames == 0 and header.points + header.analogs):
         raise ReadError("expected frames in the C3D file, found none; export it again")
@@ -301,10 +303,10 @@ def _per_channel(numbers: Mapping[str, FloatArray], name: str, channels: int, ot
 
 def _first(numbers: Mapping[str, FloatArray], name: str) -> float | None:
     found = numbers.get(name, np.empty(0)).ravel()
-    return float(found[0]) if found.size else None
+    return float(found[0]) if found.size and np.isfinite(found[0]) else None
 
 
 def _unsigned(numbers: Mapping[str, FloatArray], name: str) -> int:
     """A whole number of 16 bits without a sign; 0 if there is none."""
     found = _first(numbers, name)
-    return int(found) % 2**16 if found is not None and np.isfinite(found) else 0
+    return int(found) % 2**16 if found is not None else 0

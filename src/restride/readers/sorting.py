@@ -178,7 +178,7 @@ def _named(labels: Sequence[str], descriptions: Sequence[str], take: Take) -> tu
 def _label_doubts(label: str, sorting: Sorting) -> list[Doubt]:
     remedy = f'Add to take.yaml under channels: "{label}": <muscle>_l or _r (or null to leave it out).'
     if sorting.site.muscle is None:
-        text = f"The label {label!r} names no muscle known here; the channel is kept but not used."
+        text = sorting.doubt or f"The label {label!r} names no muscle known here; the channel is kept but not used."
         return [Doubt(label, text, remedy)]
     return [Doubt(label, sorting.doubt, remedy)] if sorting.doubt else []
 
@@ -253,12 +253,16 @@ def _glued(label: str, words: list[str]) -> Sorting:
     """A side letter without a gap before or after a muscle: ``LTIB``, ``TAR``, ``LGAST MED``."""
     first, last = words[0], words[-1]
     ways = [(first[:1], [first[1:], *words[1:]]), (last[-1:], [*words[:-1], last[:-1]])]
+    found: list[tuple[Side, str, str]] = []
     for letter, rest in ways:
         muscle, other = _muscle(rest)
         side = _SIDE_WORDS.get(letter)
         if side is not None and muscle is not None:
-            return Sorting(Site(muscle, side), _say(label, muscle, other))
-    return Sorting(Site(None, None))
+            found.append((side, muscle, other))
+    if len({side for side, _, _ in found}) == 2:
+        both = " or ".join(f"{side} {plain(muscle)}" for side, muscle, _ in found)
+        return Sorting(Site(None, None), f"The label {label!r} could mean {both}; the channel is kept but not used.")
+    return Sorting(Site(found[0][1], found[0][0]), _say(label, *found[0][1:])) if found else Sorting(Site(None, None))
 
 
 def _muscle(words: Sequence[str]) -> tuple[str | None, str]:
@@ -320,7 +324,7 @@ _ABBREVIATIONS: Final[Mapping[str, tuple[str | None, str]]] = MappingProxyType(
         "fl": ("tensor_fasciae_latae", "another muscle"),
         "tfl": ("tensor_fasciae_latae", ""),
         "al": ("adductor_longus", ""),
-        "gra": ("gracilis", ""),
+        **dict.fromkeys(("gr", "gra"), ("gracilis", "")),
         "sar": ("sartorius", ""),
         "edl": ("extensor_digitorum_longus", ""),
         "ehl": ("extensor_hallucis_longus", ""),
