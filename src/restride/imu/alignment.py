@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from restride.errors import SchemaError
-from restride.imu.rests import STILL_RAD_S, rests
+from restride.imu.rests import STILL_RAD_S, moving_mean, rests
 from restride.imu.strapdown import at_rest, paths
 from restride.signals.schema import FloatArray
 from restride.signals.units import GRAVITY_M_S2
@@ -16,6 +15,7 @@ BIAS_WINDOW_S: Final = 0.5  # longer than any mid-stance that could be taken for
 LONGEST_STRIDE_S: Final = 2.5
 SHORTEST_MOVE_M: Final = 0.2  # less is a shuffle, and says nothing about forward
 NOT_GRAVITY: Final = 0.2  # accelerometers are calibrated to a few per cent
+ENOUGH_STRIDES: Final = 32  # spread over the recording, for one sign
 LEAST_TURNING: Final = 0.1  # of all samples: also a runner's foot is flat for longer
 
 
@@ -74,7 +74,8 @@ def aligned(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> Alignment:
     up = felt / np.linalg.norm(felt)
     right = across(up, gyr)
     rot = np.stack([np.cross(up, right), up, right])
-    path = paths(acc @ rot.T, gyr @ rot.T, pairs[:, 0], pairs[:, 1], rate_hz)
+    some = pairs[:: max(len(pairs) // ENOUGH_STRIDES, 1)]
+    path = paths(acc @ rot.T, gyr @ rot.T, some[:, 0], some[:, 1], rate_hz)
     forward_m = path.moved()[:, 0]
     moved = np.abs(forward_m) > SHORTEST_MOVE_M
     if not moved.any():
@@ -102,8 +103,8 @@ def standing_bias(gyr: FloatArray, rate_hz: float) -> tuple[FloatArray, bool]:
     rate_hz : float
     """
     window = max(round(BIAS_WINDOW_S * rate_hz), 2)
-    mean = uniform_filter1d(gyr, window, axis=0)
-    spread = np.sqrt(np.maximum(uniform_filter1d(gyr**2, window, axis=0) - mean**2, 0.0).sum(axis=1))
+    mean = moving_mean(gyr, window)
+    spread = np.sqrt(np.maximum(moving_mean(gyr**2, window) - mean**2, 0.0).sum(axis=1))
     # a bias may itself be large, so standing is a steady rate, not a small one
     still = (spread < STILL_RAD_S / 5) & (np.linalg.norm(mean, axis=1) < STILL_RAD_S)
     if still.sum() < window:

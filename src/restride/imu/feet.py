@@ -120,7 +120,7 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
 
 def _recorded(acc: FloatArray, gyr: FloatArray, name: str) -> slice:
     """From the first to the last sample of a sensor: another may have recorded before and after."""
-    there = np.isfinite(acc).all(axis=1) & np.isfinite(gyr).all(axis=1)
+    there = np.isfinite(np.concatenate([acc, gyr], axis=1)).all(axis=1)
     known = np.flatnonzero(there)
     on = slice(int(known[0]), int(known[-1]) + 1) if known.size else slice(0)
     if not known.size or not there[on].all():

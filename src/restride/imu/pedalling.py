@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import xarray as xr
-from scipy import signal
 
 from restride.errors import SchemaError
 from restride.signals.filters import unbroken_runs
@@ -152,6 +151,8 @@ def _crank(acc: FloatArray, turning: FloatArray, rate_hz: float) -> FloatArray:
 
 def _foot(acc: FloatArray, turning: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
     """Angle of the pedal, and tilt of the foot with its toes up."""
+    from scipy import signal  # half a second, which only pedals need
+
     swing = _fast(np.cumsum(turning) / rate_hz, rate_hz)
     # turned back by the swing alone the mean shows gravity under the mean tilt, whatever the pedal does
     x, y = _turned(acc[:, 0], acc[:, 1], swing)
@@ -167,6 +168,8 @@ def _foot(acc: FloatArray, turning: FloatArray, rate_hz: float) -> tuple[FloatAr
 
 def _shank(tilting: FloatArray, rate_hz: float) -> FloatArray:
     """Angle of the pedal from how fast the shank tilts forwards."""
+    from scipy import signal  # half a second, which only pedals need
+
     band = signal.butter(4, BAND_HZ, btype="bandpass", fs=rate_hz, output="sos")
     swinging = signal.hilbert(np.asarray(signal.sosfiltfilt(band, np.cumsum(tilting) / rate_hz)))
     found = _where_sized(np.asarray(swinging), rate_hz, SHANK_SWING_RAD, power=0)
@@ -195,12 +198,16 @@ def _turned(x: FloatArray, y: FloatArray, angle: FloatArray) -> tuple[FloatArray
 
 
 def _slow(values: FloatArray, rate_hz: float) -> FloatArray:
+    from scipy import signal  # half a second, which only pedals need
+
     sections = signal.butter(2, DRIFT_HZ, btype="lowpass", fs=rate_hz, output="sos")
     found: FloatArray = np.asarray(signal.sosfiltfilt(sections, values))
     return found
 
 
 def _fast(values: FloatArray, rate_hz: float) -> FloatArray:
+    from scipy import signal  # half a second, which only pedals need
+
     sections = signal.butter(2, DRIFT_HZ, btype="highpass", fs=rate_hz, output="sos")
     found: FloatArray = np.asarray(signal.sosfiltfilt(sections, values))
     return found

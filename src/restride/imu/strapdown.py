@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
+from restride.imu.rotations import turns
 from restride.signals.schema import FloatArray
 from restride.signals.units import GRAVITY_M_S2
 
@@ -93,8 +93,7 @@ def paths(acc: FloatArray, gyr: FloatArray, start: np.ndarray, end: np.ndarray, 
     up_missed = np.einsum("sij,sj->si", last, _unit(at_rest(acc, end, rate_hz)))
     share = np.where(inside, np.arange(longest) / np.maximum(end - start, 1)[:, np.newaxis], 1.0)
     missing = _between(up_missed, np.broadcast_to(UP, up_missed.shape))
-    back = Rotation.from_rotvec((missing[:, np.newaxis] * share[..., np.newaxis]).reshape(-1, 3))
-    rot = back.as_matrix().reshape(*index.shape, 3, 3) @ rot
+    rot = turns(missing[:, np.newaxis] * share[..., np.newaxis]) @ rot
 
     # acceleration without gravity; the velocity left at the second rest goes out where it arose
     free = np.einsum("skij,skj->ski", rot, acc[index]) - GRAVITY_M_S2 * UP
@@ -140,8 +139,7 @@ def _level(up_foot: FloatArray) -> FloatArray:
 
 def _turned(first: FloatArray, gyr: FloatArray, rate_hz: float) -> FloatArray:
     """Orientation at each sample; turning between two samples is their mean rate."""
-    step = Rotation.from_rotvec(((gyr[:, 1:] + gyr[:, :-1]) / (2 * rate_hz)).reshape(-1, 3))
-    steps = step.as_matrix().reshape(gyr.shape[0], gyr.shape[1] - 1, 3, 3)
+    steps = turns((gyr[:, 1:] + gyr[:, :-1]) / (2 * rate_hz))
     rot = np.empty((*gyr.shape[:2], 3, 3))
     rot[:, 0] = first
     for k in range(gyr.shape[1] - 1):

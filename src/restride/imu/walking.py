@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.signal import find_peaks
 
 from restride.errors import SchemaError
+from restride.imu.rests import valleys
 from restride.imu.trunk import along, on_trunk, up_of
 from restride.signals.filters import band_pass
 from restride.signals.recording import EVENT_COLUMNS
@@ -54,7 +54,7 @@ def walking_steps(acc: xr.DataArray, gyr: xr.DataArray) -> pd.DataFrame:
     up, rate_hz = up_of(felt), sampling_rate_hz(felt)
     rise = band_pass(along(felt, up), band_hz=STEP_BAND_HZ, order=2).values
     turning = band_pass(along(turned, up), band_hz=STRIDE_BAND_HZ, order=2).values
-    peaks = find_peaks(rise, height=LEAST_M_S2, distance=max(round(SHORTEST_STEP_S * rate_hz), 1))[0]
+    peaks = valleys(-rise, below=-LEAST_M_S2, apart=max(round(SHORTEST_STEP_S * rate_hz), 1))
     bouts = np.split(peaks, np.flatnonzero(np.diff(peaks) > LONGEST_STEP_S * rate_hz) + 1)
     time_s = felt["time"].values
     rows = [

@@ -10,7 +10,6 @@ from typing import Final, Literal
 
 import numpy as np
 import xarray as xr
-from scipy import signal
 
 from restride.errors import GapError, UnitsError
 from restride.signals.schema import FloatArray, labelled, sampling_rate_hz
@@ -110,6 +109,8 @@ def _sections(array: xr.DataArray, cutoff: float | list[float], order: int, kind
             f"expected a filter between 0 and half the sampling rate ({rate_hz / 2:g} Hz), found {cutoff} Hz; "
             "choose a lower cut-off or record faster"
         )
+    from scipy import signal  # half a second, which only filtering needs
+
     sections: FloatArray = signal.butter(order, cutoff, btype=kind, fs=rate_hz, output="sos")
     return sections
 
@@ -134,12 +135,14 @@ def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps) -> xr.DataA
     for j in broken:
         for run in unbroken_runs(~np.isnan(flat[:, j])):
             if run.stop - run.start >= shortest:
-                out[run, j] = signal.sosfiltfilt(sections, flat[run, j])
+                out[run, j] = _both_ways(sections, flat[run, j][:, np.newaxis])[:, 0]
     return array.copy(data=np.moveaxis(out.reshape(values.shape), 0, axis))
 
 
 def _both_ways(sections: FloatArray, flat: FloatArray) -> FloatArray:
     """Columns (time, n) filtered forward and backward; long ones in two blocks side by side."""
+    from scipy import signal
+
     if flat.size < LARGE_SIZE or flat.shape[1] < 2:
         short: FloatArray = signal.sosfiltfilt(sections, flat, axis=0)
         return short
