@@ -26,7 +26,8 @@ def squats(depth_rad: float, *, down_s: float, up_s: float, count: int, wobble: 
     stand = np.zeros(round(RATE_HZ))
     one = np.concatenate([down, 1 - up, stand])
     angle: FloatArray = depth_rad * np.concatenate([stand, *[one] * count])
-    return angle + wobble * np.sin(2 * np.pi * 4.0 * np.arange(angle.size) / RATE_HZ) * (angle > 0.1)
+    angle += wobble * np.sin(2 * np.pi * 4.0 * np.arange(angle.size) / RATE_HZ) * (angle > 0.1)
+    return angle
 
 
 def as_array(angle: np.ndarray) -> xr.DataArray:
@@ -102,9 +103,9 @@ def test_smoothness_does_not_depend_on_size(size: float) -> None:
         assert measure(size * speed, rate_hz=RATE_HZ) == pytest.approx(measure(speed, rate_hz=RATE_HZ), rel=1e-9)
 
 
-def test_the_smoothest_movement_has_the_arc_length_of_the_literature() -> None:
+def test_the_smoothest_movement_has_one_arc_length_whatever_its_time() -> None:
     for seconds in (0.5, 1.0, 2.0):
-        assert -1.6 < spectral_arc_length(least_jerk(seconds), rate_hz=RATE_HZ) < -1.4
+        assert -1.42 < spectral_arc_length(least_jerk(seconds), rate_hz=RATE_HZ) < -1.40
 
 
 def test_two_movements_in_one_are_less_smooth() -> None:

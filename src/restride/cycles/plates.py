@@ -15,7 +15,7 @@ from restride.cycles.marker_events import events_from_markers
 from restride.cycles.movement import movement_of
 from restride.errors import CycleError
 from restride.signals.filters import low_pass, unbroken_runs
-from restride.signals.recording import Doubt, Recording, Side
+from restride.signals.recording import STANDING, Doubt, Recording, Side
 from restride.signals.schema import SIDES, SPACE, FloatArray, labelled, sampling_rate_hz
 
 # markers and force agree on a contact within 20 ms; a foot that stands beside the plate for longer
@@ -88,6 +88,8 @@ def assign_plates(recording: Recording) -> Recording:
     """
     if "plate_grf" not in recording and "grf" not in recording:
         return recording
+    if recording.conditions.test in STANDING and "markers" not in recording:
+        return recording  # nobody walks, so nobody expects the plates sorted
     stances, lost = _stances(recording)
     if "plate_grf" not in recording:
         return _checked(recording, stances)
@@ -151,6 +153,10 @@ def _stances(recording: Recording) -> tuple[dict[Side, list[tuple[float, float]]
     """For each foot the spans on the ground as markers see them (open at the edges), or why there are none."""
     if "markers" not in recording:
         return {}, "no markers"
+    if recording.conditions.test in STANDING:
+        # each foot may stand where it is at any time
+        feet = _soles(recording["markers"], recording["markers"]["time"].values)
+        return {side: [(-np.inf, np.inf)] for side in feet}, "no heel and toe markers"
     try:
         events = events_from_markers(recording["markers"], movement=movement_of(recording))
     except CycleError as error:

@@ -5,15 +5,17 @@ from typing import Final
 
 import pandas as pd
 
-from restride.pipeline import emg_alone, force_steps, watch, worn
+from restride.pipeline import emg_alone, force_steps, standing, video, watch, worn
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.contents import contents
 from restride.signals.recording import Recording
 
 # each looks at what the recording holds and returns no chapter where it holds nothing of its kind
 TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] = (
+    standing.chapters,
     worn.chapters,
     watch.chapters,
+    video.chapters,
     force_steps.chapters,
     emg_alone.chapters,
 )

@@ -10,7 +10,7 @@ from restride.cycles.events import Source
 from restride.errors import RestrideError
 from restride.pipeline.angle_events import events_from_angles
 from restride.pipeline.emg_alone import with_emg_strides
-from restride.signals.recording import Doubt, Recording
+from restride.signals.recording import STANDING, Doubt, Recording
 from restride.signals.schema import SIDES
 
 Strided = tuple[Recording, pd.DataFrame]
@@ -25,7 +25,8 @@ def with_strides(recording: Recording, *, source: Source = "auto") -> Strided:
         Force sorted by foot (``cycles.assign_plates`` first).
     source : {"auto", "file", "grf", "markers"}
         ``"auto"``: what the files state, force and markers first, as ``cycles.detect`` does;
-        without a whole stride from them, the first of ``FALLBACKS`` that finds one.
+        without a whole stride from them, the first of ``FALLBACKS`` that finds one. In a test done
+        standing only what the files state.
 
     Returns
     -------
@@ -34,6 +35,8 @@ def with_strides(recording: Recording, *, source: Source = "auto") -> Strided:
     DataFrame
         As from ``cycles.segment``; empty where nothing tells contacts.
     """
+    if recording.conditions.test in STANDING:
+        return recording, cycles.segment(recording.events)
     found = cycles.detect(recording, source=source)
     table = cycles.segment(found.events)
     if source != "auto" or table["kept"].any():

@@ -24,6 +24,10 @@ Test = Literal[
     "heel_walk",
 ]
 Eyes = Literal["open", "closed"]
+# no foot takes a step in these, whatever its markers, sensors or muscles may look like
+STANDING: Final[tuple[Test, ...]] = (
+    *("quiet_standing", "single_leg_stance", "toe_taps", "single_leg_squat", "deadlift", "toe_lift"),
+)
 
 EVENT_COLUMNS: Final = ("time_s", "side", "name", "method")
 EVENT_NAMES: Final = ("initial_contact", "toe_off")

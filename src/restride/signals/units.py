@@ -51,6 +51,7 @@ _TO_SI: Final[dict[str, tuple[str, float]]] = {
     "W": ("W", 1.0),
     "J": ("J", 1.0),
     "m^2": ("m^2", 1.0),
+    "m^2/s^5": ("m^2/s^5", 1.0),  # jerk squared, over time
     "cm^2": ("m^2", 1e-4),
     "Hz": ("Hz", 1.0),
     "kg": ("kg", 1.0),

@@ -32,7 +32,7 @@ def spectral_arc_length(speed: FloatArray, *, rate_hz: float) -> float:
     -----
     SPARC of Balasubramanian, Melendez-Calderon, Roby-Brami and Burdet 2015: amplitude spectrum scaled
     to its largest value, up to 10 Hz and down to 5 %, with its frequency scaled to one. A movement of least
-    jerk has about -1.5 to -1.6.
+    jerk has -1.41.
     """
     _must_move(speed)
     size = 2 ** (int(np.ceil(np.log2(len(speed)))) + PADDING)
