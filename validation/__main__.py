@@ -26,6 +26,7 @@ TOPICS: Final = (
     "fit",
     "emg_exports",
     "emg_alone",
+    "clocks",
     "imu",
     "trunk",
     "pages",

@@ -10,6 +10,7 @@ import pandas as pd
 from restride import cycles, emg
 from restride.errors import RestrideError
 from restride.pipeline.answers import answer_words, answers
+from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.outing import outing, outing_words
 from restride.pipeline.worn import worn, worn_words
 from restride.signals.recording import Recording
@@ -26,13 +27,16 @@ def inspect(recording: Recording) -> dict[str, object]:
         ``files``, ``signals`` (kind, rate, span, units, names, share missing), ``sides`` per
         kind, ``events``, ``subject``, ``conditions``, ``channels`` (usable or why not),
         ``outing`` (of a watch or power pedals, see there), ``worn`` (of body-worn sensors),
-        ``answers`` (of a laboratory or a video), ``doubts``.
+        ``answers`` (of a laboratory or a video), ``clocks`` (of two devices that saw the same
+        contacts), ``doubts``.
     """
     channels = _channels(recording)
+    checks = clock_checks(recording)
     return {
         "synthetic": recording.synthetic,
         "outing": outing(recording),
         "worn": worn(recording),
+        "clocks": [check.row() for check in checks],
         "answers": answers(recording, unusable={str(c["channel"]) for c in channels if not c["usable"]}),
         "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
@@ -40,7 +44,7 @@ def inspect(recording: Recording) -> dict[str, object]:
         "subject": asdict(recording.subject),
         "conditions": {k: v for k, v in asdict(recording.conditions).items() if v not in (None, "", ())},
         "channels": channels,
-        "doubts": [asdict(d) for d in recording.doubts],
+        "doubts": [asdict(d) for d in (*recording.doubts, *doubts_of(checks))],
     }
 
 
@@ -74,6 +78,7 @@ def words(found: Mapping[str, object]) -> list[str]:
         state = "usable" if channel["usable"] else "NOT usable"
         reason = f": {channel['reason']}" if channel["reason"] else ""
         lines.append(f"channel {channel['channel']} (file: {channel['label']}): {state}{reason}")
+    lines += [f"clocks: {check['message']}" for check in _rows(found["clocks"]) if check["agree"] is not False]
     doubts = _rows(found["doubts"])
     lines.append("Nothing is doubtful." if not doubts else "Doubtful or missing:")
     for doubt in doubts:
