@@ -275,3 +275,27 @@ def test_an_mvn_document_with_entities_is_refused(tmp_path: Path) -> None:
     bomb = mvnx().replace("?><mvnx", '?><!DOCTYPE mvnx [<!ENTITY a "b">]><mvnx')
     with pytest.raises(ReadError, match="entities"):
         read(written(tmp_path / "walk.mvnx", bomb))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("walk_00B4D7D3.txt", mtw(rows=30)),
+        ("dot.csv", dot(tag="7", start_us=9, rows=30)),
+        ("walk.mvnx", mvnx(frames=30)),
+        ("TotalAcceleration.csv", logged([(0.0, 0.0, GRAVITY)] * 30)),
+    ],
+)
+def test_damaged_files_are_read_or_refused(tmp_path: Path, name: str, text: str) -> None:
+    rng = np.random.default_rng(11)
+    whole, path = text.encode(), tmp_path / name
+    for _ in range(80):
+        damaged = np.frombuffer(whole[: rng.integers(1, len(whole) + 1)], dtype=np.uint8).copy()
+        damaged[rng.integers(0, len(damaged), 4)] = rng.integers(0, 256, 4)
+        path.write_bytes(damaged.tobytes())
+        try:
+            found = read(path)
+        except ReadError:
+            continue
+        for array in found.signals.values():
+            assert (np.diff(array["time"].values) > 0).all()

@@ -250,7 +250,9 @@ def _measures(rows: list[_Compared], sides: list[Side]) -> list[Measure]:
     out = []
     for row in rows:
         q = row.quantity
-        named: list[tuple[str, Whose, Median, str]] = [(q.name, side, row.of[side], _METHOD) for side in sides]
+        named: list[tuple[str, Whose, Median, str]] = [
+            (q.name, side, row.of[side], f"{_METHOD}; {q.floor_reason}") for side in sides
+        ]
         if len(sides) == 2:
             check = "" if q.more else "; feet that walk together cannot differ in it, so this is a check"
             said = f"left minus right, median over strides; floor {_text(row.floor, q)}: {q.floor_reason}{check}"
