@@ -89,7 +89,7 @@ def _what(recording: Recording) -> str:
     records = max(t.size for t in times)
     return (
         f"{formats}: {records} records over {_duration(span_s)}, counted from the first. Devices: {devices}. "
-        "Date and place are in the file but are not kept."
+        "The place is in the file but is not kept."
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from restride.errors import ReadError
 from restride.readers.emg_channels import Channel, emg_recording
 from restride.readers.take import Take
+from restride.readers.when import from_edf
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
 
@@ -99,7 +100,8 @@ def read_edf(path: Path, take: Take) -> Recording:
         remedy = "If they are contacts, state them in take.yaml under events."
         doubts.append(Doubt("events", text, remedy, severity="note"))
     name = "BDF" if file.sample_bytes == 3 else "EDF"
-    return emg_recording(channels, take, source=Source(name, hashlib.sha256(content).hexdigest()), doubts=doubts)
+    source = Source(name, hashlib.sha256(content).hexdigest(), started=from_edf(content))
+    return emg_recording(channels, take, source=source, doubts=doubts)
 
 
 def _opened(content: bytes) -> _File:

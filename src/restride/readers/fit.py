@@ -33,6 +33,7 @@ from restride.readers.watch_records import (
     turning,
     within,
 )
+from restride.readers.when import from_fit
 from restride.signals.recording import Doubt, Recording, Side, Source
 from restride.signals.schema import FloatArray
 
@@ -56,7 +57,7 @@ def read_fit(path: Path, take: Take) -> Recording:
     Returns
     -------
     Recording
-        Time from the first record, in s. Date and place are not kept. A damaged file is
+        Time from the first record, in s; the source says when that was. The place is not kept. A damaged file is
         read up to the damage, with a doubt.
 
     Raises
@@ -78,7 +79,8 @@ def read_fit(path: Path, take: Take) -> Recording:
     signals, more = with_device_values(signals, messages.all_of("session"), share_of=take.share_of)
     sha256 = hashlib.sha256(content).hexdigest()
     found = devices(messages)
-    source = Source(f"{FORMAT} ({sport or 'sport not stated'})", sha256, in_words(found), found)
+    started = from_fit(float(clock_s[rows[0]]))
+    source = Source(f"{FORMAT} ({sport or 'sport not stated'})", sha256, in_words(found), found, started)
     return Recording(
         signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *contact_doubts(signals))
     )

@@ -74,6 +74,8 @@ def _answer(path: str) -> bytes:
                     "sampling rate": float(np.ravel(group.attrs["sampling rate"])[0]),
                     "resolution": np.ravel(group.attrs["resolution"]).astype(float).tolist(),
                     "device": _text(group.attrs.get("device", "")),
+                    "date": _text(group.attrs.get("date", "")),
+                    "time": _text(group.attrs.get("time", "")),
                     "label": [_text(raw[name].attrs.get("label", "")) or name for name in names],
                     "sensor": [_text(raw[name].attrs.get("sensor", "")) for name in names],
                 }

@@ -14,6 +14,7 @@ from restride.readers import hdf5_devices
 from restride.readers.emg_channels import Channel, emg_recording
 from restride.readers.take import Take
 from restride.readers.text_rows import numbers_in
+from restride.readers.when import from_date_and_time
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
 
@@ -43,6 +44,7 @@ class _Device:
     counts: FloatArray
     sequence: FloatArray | None
     converted: bool = False
+    started: str = ""
 
 
 def sniff_text(head: bytes) -> bool:
@@ -145,7 +147,8 @@ def _device(
     sensors = _texts(header, "sensor")
     name = str(header.get("device", "")).strip().lower()
     converted = header.get("convertedValues") == 1
-    return _Device(name, float(rate_hz), labels, sensors, resolution, counts, sequence, converted)
+    started = from_date_and_time(header)
+    return _Device(name, float(rate_hz), labels, sensors, resolution, counts, sequence, converted, started)
 
 
 def _device_of_hdf5(header: Mapping[str, object], columns: Sequence[np.ndarray]) -> _Device:
@@ -167,7 +170,8 @@ def _recording(devices: Sequence[_Device], take: Take, name: str, content: bytes
         found += more
         channels += [_on_grid(channel, positions) for channel in scaled]
     used = ", ".join(dict.fromkeys(device.name for device in devices if device.name))
-    source = Source(name, hashlib.sha256(content).hexdigest(), device=f"PLUX {used}".strip())
+    started = min((device.started for device in devices if device.started), default="")
+    source = Source(name, hashlib.sha256(content).hexdigest(), device=f"PLUX {used}".strip(), started=started)
     return emg_recording(channels, take, source=source, doubts=found)
 
 

@@ -15,6 +15,7 @@ from restride.readers.fit_fields import column
 from restride.readers.take import Take
 from restride.readers.watch_clock import increasing, path_m
 from restride.readers.watch_records import record_signals, turning
+from restride.readers.when import from_utc
 from restride.signals.recording import Doubt, Recording, Source
 
 POINTS: Final = ("trkpt", "trackpoint")
@@ -53,7 +54,7 @@ def read_track(path: Path, take: Take) -> Recording:  # noqa: ARG001  a reader's
     Returns
     -------
     Recording
-        Time from the first point, in s. Date and place are not kept; distance is the
+        Time from the first point, in s; the source says when that was. The place is not kept; distance is the
         track's own, or summed along its fixes. A damaged document is read up to the damage.
 
     Raises
@@ -78,7 +79,8 @@ def read_track(path: Path, take: Take) -> Recording:  # noqa: ARG001  a reader's
     signals |= turning(time_s, latitude, longitude)
     if not signals:
         raise ReadError("expected places, heights or speeds along the track, found none; export the track again")
-    source = Source(f"{track.kind} ({track.sport or 'sport not stated'})", hashlib.sha256(content).hexdigest())
+    name = f"{track.kind} ({track.sport or 'sport not stated'})"
+    source = Source(name, hashlib.sha256(content).hexdigest(), started=from_utc(float(clock_s[rows[0]])))
     return Recording(signals, sources=(source,), doubts=(*_doubts(track, rows.size), *doubts))
 
 
