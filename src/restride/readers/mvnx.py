@@ -18,6 +18,7 @@ import xarray as xr
 
 from restride.errors import ReadError
 from restride.readers.take import Take
+from restride.readers.text_rows import measurable
 from restride.signals.recording import EVENT_COLUMNS, Doubt, Recording, Source, no_events
 from restride.signals.schema import SIDES, FloatArray, labelled
 
@@ -125,7 +126,7 @@ def _angles(content: _Content, time_s: FloatArray) -> dict[str, xr.DataArray]:
     }
     if not columns:
         raise ReadError("expected joints of the legs, found none; export the joint angles of the lower body")
-    every = np.array(content.angles).reshape(len(time_s), -1, 3)
+    every = measurable(np.array(content.angles)).reshape(len(time_s), -1, 3)
     values = np.deg2rad(every[:, list(columns.values()), FLEXION])
     coords = {"time": time_s - time_s[0], "coordinate": list(columns)}
     return {"angles": labelled(values, dims=("time", "coordinate"), units="rad", coords=coords, name="angles")}

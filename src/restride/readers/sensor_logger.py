@@ -17,6 +17,7 @@ from restride.errors import ReadError
 from restride.readers.imu_signals import sensor_signal
 from restride.readers.imu_tables import NAMELESS, evened
 from restride.readers.take import Take
+from restride.readers.text_rows import measurable
 from restride.signals.recording import Recording, Source
 from restride.signals.schema import SPACE, FloatArray
 
@@ -101,7 +102,7 @@ def _table(path: Path) -> tuple[FloatArray, float, FloatArray]:
         wanted = table[["time", "seconds_elapsed", *SPACE]].apply(pd.to_numeric, errors="coerce")
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, KeyError) as error:
         raise ReadError("expected the columns time, seconds_elapsed, x, y, z, found others; export it again") from error
-    numbers = wanted.to_numpy(dtype=np.float64)
+    numbers = measurable(wanted.to_numpy(dtype=np.float64))
     numbers = numbers[np.isfinite(numbers).all(axis=1)]
     if len(numbers) < 2 or (np.diff(numbers[:, 1]) <= 0).any():
         raise ReadError("expected times that increase, found none or steps back; export the recording again")
