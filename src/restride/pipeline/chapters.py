@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from restride.pipeline import emg_alone, force_steps, standing, video, watch, worn
+from restride.pipeline import emg_alone, force_steps, standing, turns, video, watch, worn
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.contents import contents
 from restride.signals.recording import Recording
@@ -15,6 +15,7 @@ TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] =
     standing.chapters,
     worn.chapters,
     watch.chapters,
+    turns.chapters,
     video.chapters,
     force_steps.chapters,
     emg_alone.chapters,

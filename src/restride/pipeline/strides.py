@@ -37,6 +37,9 @@ def with_strides(recording: Recording, *, source: Source = "auto") -> Strided:
     """
     if recording.conditions.test in STANDING:
         return recording, cycles.segment(recording.events)
+    if recording.conditions.pedalling or "pedal_angle" in recording:
+        # a foot on a pedal makes no contact, and turns of the pedals would be cut into strides
+        return recording, cycles.segment(recording.events)
     found = cycles.detect(recording, source=source)
     table = cycles.segment(found.events)
     if source != "auto" or table["kept"].any():

@@ -14,6 +14,7 @@ from typing import Final
 from restride.errors import ReadError, RestrideError
 from restride.readers import (
     c3d,
+    crank_tables,
     delsys,
     edf,
     emg_tables,
@@ -70,6 +71,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("TRC", (".trc",), trc.sniff, trc.read_trc),
     Format("OpenSim table", (".mot", ".sto"), opensim_tables.sniff, opensim_tables.read_table),
     Format("FIT", (".fit",), fit.sniff, fit.read_fit),
+    Format("crank table", (".csv", ".txt", ".tsv"), crank_tables.sniff, crank_tables.read_crank_table),
     Format("FIT table", (".csv",), fit_tables.sniff, fit_tables.read_fit_table),
     Format("GPX or TCX track", (".gpx", ".tcx"), tracks.sniff, tracks.read_track),
     Format("ANC", (".anc",), motion_analysis.sniff, motion_analysis.read_anc),

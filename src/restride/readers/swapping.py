@@ -9,7 +9,14 @@ from restride.signals.landmarks import landmark
 from restride.signals.recording import Doubt, Recording
 
 _FORCES = ("grf", "cop", "free_moment")
-PEDALS = ("torque_effectiveness", "pedal_smoothness", "platform_centre_offset", "power_phase", "power_phase_peak")
+PEDALS = (
+    "torque_effectiveness",
+    "pedal_smoothness",
+    "platform_centre_offset",
+    "power_phase",
+    "power_phase_peak",
+    "crank_torque",
+)
 _SHARES = ("left_share", "contact_left_share")
 
 
