@@ -15,6 +15,7 @@ _NAMES = {
     "static_markers": "markers of a standing trial",
     "grf": "ground force of each foot",
     "plate_grf": "ground force of each plate",
+    "vertical_force": "vertical ground force",
     "acc": "acceleration",
     "gyr": "turning rate",
     "mag": "magnetic field",
@@ -22,7 +23,7 @@ _NAMES = {
     "keypoints": "keypoints of a video",
 }
 # computed beside another kind, so not worth a mention of their own
-_BESIDE = ("cop", "free_moment", "plate_cop", "plate_free_moment", "root", "static_markers")
+_BESIDE = ("cop", "free_moment", "plate_cop", "plate_free_moment", "plate_moment", "root", "static_markers")
 
 
 def contents(recording: Recording, table: pd.DataFrame) -> Chapter:
