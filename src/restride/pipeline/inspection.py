@@ -13,7 +13,7 @@ from restride.pipeline.answers import answer_words, answers
 from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.outing import outing, outing_words
 from restride.pipeline.worn import worn, worn_words
-from restride.signals.recording import Recording
+from restride.signals.recording import Recording, Source
 from restride.signals.schema import sampling_rate_hz
 from restride.signals.vocabulary import plain, side_of
 
@@ -38,7 +38,7 @@ def inspect(recording: Recording) -> dict[str, object]:
         "worn": worn(recording),
         "clocks": [check.row() for check in checks],
         "answers": answers(recording, unusable={str(c["channel"]) for c in channels if not c["usable"]}),
-        "files": [{"format": s.format, "sha256": s.sha256, "device": s.device} for s in recording.sources],
+        "files": [_file(source) for source in recording.sources],
         "signals": [_signal(recording, kind) for kind in sorted(recording.signals)],
         "events": _events(recording),
         "subject": asdict(recording.subject),
@@ -53,7 +53,10 @@ def words(found: Mapping[str, object]) -> list[str]:
     lines: list[str] = []
     if found["synthetic"]:
         lines.append("Synthetic data: made up, not measured on a person.")
-    lines += [f"file: {', '.join(filter(None, (str(f['format']), str(f['device']))))}" for f in _rows(found["files"])]
+    lines += [
+        f"file: {', '.join(filter(None, (str(f['format']), str(f['device']), str(f['started']))))}"
+        for f in _rows(found["files"])
+    ]
     lines.append(_subject_words(found["subject"]))
     of_a_watch = found.get("outing")
     if isinstance(of_a_watch, dict):
@@ -85,6 +88,10 @@ def words(found: Mapping[str, object]) -> list[str]:
         mark = "!" if doubt["severity"] == "warning" else "-"
         lines.append(f" {mark} {doubt['about']}: {doubt['message']} {doubt['remedy']}".rstrip())
     return lines
+
+
+def _file(source: Source) -> dict[str, object]:
+    return {"format": source.format, "sha256": source.sha256, "device": source.device, "started": source.started}
 
 
 def _subject_words(subject: object) -> str:
