@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from restride.body.anatomy import MarkerSet, between, marker_set, place_of, rigid_fit, seen_at
+from restride.body.centres import centre_factors, of_centres
 from restride.body.model import GENERIC_HEIGHT_M, LEG_SEGMENTS, Body, generic, resized
 from restride.errors import ModelError
 from restride.signals.recording import Recording
@@ -71,6 +72,8 @@ def sized(markers: xr.DataArray, *, mass_kg: float | None = None, height_m: floa
     """
     markers = require(markers, dims=("time", "marker", "space"), units="m", name="markers")
     plain = generic()
+    if of_centres(markers):
+        return _sized_by_centres(plain, markers, mass_kg=mass_kg, height_m=height_m)
     names = marker_set(plain, markers, computed=True)
     seen = seen_at(markers, names)
     by_height = (height_m or GENERIC_HEIGHT_M) / GENERIC_HEIGHT_M
@@ -93,6 +96,28 @@ def sized(markers: xr.DataArray, *, mass_kg: float | None = None, height_m: floa
             )
         factors |= {f"{segment}{s}": (factor, factor, factor) for s in ("_r", "_l")}
     factors["torso"] = (overall, overall, overall)
+    return resized(factors, mass_kg=mass_kg, height_m=height_m or overall * GENERIC_HEIGHT_M)
+
+
+def _sized_by_centres(plain: Body, markers: xr.DataArray, *, mass_kg: float | None, height_m: float | None) -> Body:
+    """The body in the size that distances between joint centres say; what they do not say follows the legs."""
+    found = centre_factors(plain, markers)
+    legs = [found[s] for s in ("femur", "tibia") if np.isfinite(found[s])]
+    if not legs:
+        raise ModelError("expected thighs or shanks to know the size of the body, found neither; check the labels")
+    overall = height_m / GENERIC_HEIGHT_M if height_m is not None else float(np.mean(legs))
+    foot = found["calcn"]
+    chosen = {"pelvis": found["pelvis"], "femur": found["femur"], "patella": found["femur"], "tibia": found["tibia"]}
+    chosen |= {"talus": foot, "calcn": foot, "toes": foot, "torso": overall}
+    factors: dict[str, tuple[float, float, float]] = {}
+    for segment, factor in chosen.items():
+        size = factor if np.isfinite(factor) else overall
+        if not _PLAUSIBLE[0] < size < _PLAUSIBLE[1]:
+            raise ModelError(
+                f"expected a {segment} of 0.4 to 1.6 of the generic size, found {size:.2f}; check labels and units"
+            )
+        sides = ("_r", "_l") if segment in LEG_SEGMENTS else ("",)
+        factors |= {f"{segment}{s}": (size, size, size) for s in sides}
     return resized(factors, mass_kg=mass_kg, height_m=height_m or overall * GENERIC_HEIGHT_M)
 
 

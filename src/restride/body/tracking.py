@@ -17,7 +17,8 @@ import pandas as pd
 import xarray as xr
 from scipy.spatial.transform import Rotation
 
-from restride.body.anatomy import MarkerSet, marker_set, rigid_fit, seen_at
+from restride.body.anatomy import MarkerSet, rigid_fit, seen_at
+from restride.body.centres import known_markers, of_centres
 from restride.body.kinematics import Frames, carried, forward
 from restride.body.model import WORLD_FROM_LAB, Body
 from restride.body.pose import as_labelled, pelvis_angles, within_range
@@ -105,7 +106,7 @@ def track(
     the place and axis of each joint, the knee's dependent coordinates included.
     """
     markers = require(markers, dims=("time", "marker", "space"), units="m", name="markers")
-    names = marker_set(body, markers)
+    names = known_markers(body, markers)
     _refuse_bare_legs(body, names)
     world = seen_at(markers, names) @ WORLD_FROM_LAB.T
     if placed is not None:
@@ -117,6 +118,8 @@ def track(
     else:
         places = _placed_by_standing(body, names, world, static)
         method = "inverse kinematics; markers placed by the standing trial"
+    if of_centres(markers):
+        method += "; joint centres of a pose estimator, the pelvis by hips and neck"
     posed = _posed(body, names, places, world)
     time_s = markers["time"].values
     turned = WORLD_FROM_LAB.T @ posed.rotation @ WORLD_FROM_LAB
@@ -182,7 +185,7 @@ def _placed_before(names: MarkerSet, placed: pd.DataFrame) -> FloatArray:
 def _placed_by_standing(body: Body, names: MarkerSet, world: FloatArray, static: xr.DataArray) -> FloatArray:
     """Places of the markers from a standing trial; those it lacks, from the movement."""
     static = require(static, dims=("time", "marker", "space"), units="m", name="static")
-    standing = marker_set(body, static)
+    standing = known_markers(body, static)
     still = _middle(seen_at(static, standing) @ WORLD_FROM_LAB.T)[None]
     # landmarks alone say how the person stands; every marker then goes where it is seen
     firm = _only(standing, ~np.isnan(standing.place[:, 0]) & ~np.isnan(still[0]).any(axis=-1))
@@ -382,7 +385,9 @@ def _hide_unseen(body: Body, names: MarkerSet, world: FloatArray, q: FloatArray)
             s: present[:, names.segment == body.segment(s + suffix)].sum(axis=1)
             for s in ("femur", "tibia", "calcn", "toes")
         }
-        leg = count["femur"] + count["tibia"]
+        # a hip centre, though on the pelvis, lies on the leg's axis: with knee and ankle it tells the leg's plane
+        hip = [i for i, name in enumerate(names.landmarks) if name == f"hip_centre{suffix}"]
+        leg = count["femur"] + count["tibia"] + present[:, hip].sum(axis=1)
         told = {
             "hip_flexion": leg >= 2,
             "hip_adduction": leg >= 2,

@@ -74,6 +74,7 @@ def _duty_factor(events: pd.DataFrame) -> float | None:
 def _rise_with_spread(markers: xr.DataArray) -> float:
     """Correlation of pelvis height with the distance between the feet; 0 if it cannot be told."""
     pelvis = middle_of(markers, ("asis", "psis", "sacrum"))
+    pelvis = middle_of(markers, ("hip_centre",)) if pelvis is None else pelvis
     left, right = (middle_of(markers, ("heel", "ankle_lateral"), side=side) for side in ("left", "right"))
     if pelvis is None or left is None or right is None or pelvis.shape[0] < 2:
         return 0.0

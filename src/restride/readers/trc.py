@@ -21,6 +21,8 @@ from restride.signals.units import to_si
 from restride.signals.vocabulary import plain
 
 _HEADER_LINES: Final = 12
+# OpenCap writes keypoints of the video and, behind them, the skin markers it computed from them
+_COMPUTED: Final = "_study"
 # cameras take more than one picture in a quarter of a minute, and fewer than a million in a second
 LEAST_RATE_HZ: Final = 0.1
 MOST_RATE_HZ: Final = 1e6
@@ -54,6 +56,10 @@ def read_trc(path: Path, take: Take) -> Recording:
     time_s, time_doubts = _times(table, rate_hz)
     points = table[:, 2:].reshape(len(table), len(names), 3) * to_si(unit)[1]
     points[(points == 0).all(axis=2)] = np.nan
+    computed = [i for i, name in enumerate(names) if name.endswith(_COMPUTED)]
+    if computed and len(computed) < len(names):
+        # the keypoints they were computed from stand for centres of joints, under names of skin markers
+        names, points = [names[i] for i in computed], points[:, computed]
     markers = labelled(
         points,
         dims=("time", "marker", "space"),

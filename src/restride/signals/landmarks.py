@@ -65,7 +65,8 @@ def landmark(label: str) -> Landmark | None:
 
 
 def _key(label: str) -> str:
-    return re.sub(r"[\s._\-]+", "", label.rsplit(":", 1)[-1]).lower()
+    # OpenCap writes the markers it computes from a video with "_study" behind
+    return re.sub(r"[\s._\-]+", "", label.rsplit(":", 1)[-1]).lower().removesuffix("study")
 
 
 def _sides_of(label: str) -> list[tuple[Side, str]]:
@@ -130,9 +131,9 @@ _SIDED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     tro troch gtr ftc: trochanter femur
     thi thigh: thigh_cluster_1 femur
     thap: thigh_cluster_2 femur
-    th1 thighupper thighta: thigh_cluster_1 femur
-    th2 thighfront thightp: thigh_cluster_2 femur
-    th3 thighrear thighba: thigh_cluster_3 femur
+    th1 thigh1 thighupper thighta: thigh_cluster_1 femur
+    th2 thigh2 thighfront thightp: thigh_cluster_2 femur
+    th3 thigh3 thighrear thighba: thigh_cluster_3 femur
     th4 thighbp: thigh_cluster_4 femur
     kne knee kneelat kneelateral kneejointla lfc fle lek: knee_lateral femur
     kneemed kneemedial kneejointma mfc fme mek mknee knem kne2: knee_medial femur
@@ -156,7 +157,7 @@ _SIDED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     toe: toe calcn
     mt1 met1 fm1 d1m toemed: mt1 calcn
     mt2 met2 fm2: mt2 calcn
-    mt5 met5 fm5 d5m toelat: mt5 calcn
+    mt5 met5 5meta fm5 d5m toelat: mt5 calcn
     foomed footmedial foo: mt1 calcn
     footlateral foo2: mt5 calcn
     p1m: mt1_base calcn
@@ -174,13 +175,13 @@ _SIDED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     ua1 upa bicep biceps: arm_cluster_1 humerus
     ua2: arm_cluster_2 humerus
     ua3: arm_cluster_3 humerus
-    elb elbow lel hle: elbow_lateral humerus
+    elb elbow lel lelbow hle: elbow_lateral humerus
     mel hme melbow: elbow_medial humerus
     sjc: shoulder_centre humerus
     ejc: elbow_centre humerus
     frm forearm fasuperior: forearm_cluster_1 radius
-    wra wri wrist wristlat faradius rsp: wrist_radial radius
-    wrb wristmed faulna usp: wrist_ulnar radius
+    wra wri wrist lwrist wristlat faradius rsp: wrist_radial radius
+    wrb mwrist wristmed faulna usp: wrist_ulnar radius
     fin hm2: hand radius
     fhd temple: head_front head
     bhd: head_back head
