@@ -90,6 +90,8 @@ def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
     before it stays.
     """
     done = Moved(recording, {}, None, None, {}, delay_s=plan.delay_s)
+    if "angles" in recording and not {"root", "markers"} & set(recording.signals):
+        return _angles_alone(done, table)
     step = "joint angles"
     try:
         done = _with_angles(done, table)
@@ -102,6 +104,17 @@ def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
         doubt = Doubt(step, f"{text[:1].upper()}{text[1:]}.", "What could be found without it is shown.")
         done = _extended(done, doubts=(doubt,))
     return done
+
+
+def _angles_alone(done: Moved, table: pd.DataFrame) -> Moved:
+    """Angles of single joints as curves: without the pelvis no body can be posed."""
+    text = "The file holds joint angles but not where the pelvis is, so no body is shown and no moments are computed."
+    return _extended(
+        done,
+        curves={"angles": cycles.by_leg(done.recording["angles"], table)},
+        method={"angles": "joint angles as in the file"},
+        doubts=(Doubt("joint moments", text, "Give the markers too, if there are any.", severity="note"),),
+    )
 
 
 def _with_angles(done: Moved, table: pd.DataFrame) -> Moved:
