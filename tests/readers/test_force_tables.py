@@ -133,3 +133,16 @@ def test_published_balance_trials_are_read_as_the_data_set_describes_them(shared
     assert recording["plate_grf"].sizes == {"time": 6000, "plate": 1, "space": 3}
     np.testing.assert_allclose(recording["plate_cop"][0, 0].values, [-0.07988789, 0.0, -0.00998673], atol=1e-9)
     assert recording["plate_grf"].sel(space="y").mean() == pytest.approx(54.2 * 9.81, rel=0.02)
+
+
+def test_a_folder_in_which_nothing_can_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("329.1\n349.1\n401.3\n")
+    with pytest.raises(ReadError, match=r"none that can be read\. a\.csv was not used: .*forces: \{rate_hz"):
+        read(tmp_path)
+
+
+def test_of_a_second_trial_only_its_leaving_out_is_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        table(tmp_path / name)
+    told = [d.about for d in read(tmp_path).doubts]
+    assert told == ["axes", "plate_grf"]

@@ -69,7 +69,7 @@ def _chapter(force: xr.DataArray, clean: xr.DataArray, steps: pd.DataFrame, usab
     sentence = (
         f"Running at {60 / found['step_s'].value:.0f} steps per minute: a foot is on the ground for "
         f"{1e3 * contact.value:.0f} ms{_span(contact)}, then both are in the air for {1e3 * flight.value:.0f} ms"
-        f"{_span(flight)} (medians of {len(usable)} steps); which foot is which is not known."
+        f"{_span(flight)}; medians of {len(usable)} steps, and which foot is which is not known."
     )
     return Chapter(
         key="force_steps",

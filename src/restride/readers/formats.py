@@ -43,6 +43,8 @@ from restride.signals.recording import Doubt, Recording
 
 ENTRY_POINTS: Final = "restride.readers"
 _HEAD_BYTES: Final = 4096
+# of a folder in which nothing can be read: more would hide the first
+_MOST_REASONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,10 @@ def read(
                 raise ReadError(f"{path.name}: {error}") from error
             doubts.append(Doubt(path.name, f"{path.name} was not used: {error}.", severity="note"))
     if not parts:
+        why = " ".join(doubt.message for doubt in doubts[:_MOST_REASONS])
         raise ReadError(
             "expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv, .json), found none that can be read"
+            f"{'. ' if why else ''}{why}"
         )
     recording = merged(parts, stated, doubts=tuple(doubts))
     return known_devices.with_known_devices(recording, known_devices.swapped(devices) if devices else (), stated)

@@ -190,7 +190,9 @@ def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt
         new = {kind: array for kind, array in part.recording.signals.items() if kind not in spare}
         signals |= new | joined
         unused = spare - set(joined)
-        doubts += [d for d in _with_source(part) if not _concerns(d, part.recording, unused)]
+        # of a file of which nothing was taken only that is worth a word
+        if new or joined or not part.recording.signals:
+            doubts += [d for d in _with_source(part) if not _concerns(d, part.recording, unused)]
         for kind in sorted(unused & set(_PLAIN_NAMES)):
             text = f"Two files hold {_PLAIN_NAMES[kind]}; those of {part.name} were left out."
             doubts.append(Doubt(kind, text, "Give the files of one take only, or list them in take.yaml under files."))
