@@ -48,6 +48,10 @@ def rows(shared: Path) -> list[Row]:
         out.append(
             Row(f"lower back, walking, F1 of contacts, {who}", f1, "1", None, note=f"{note}, side {percent:.0f} %")
         )
+    for who in ("HA", "MS"):
+        apart = _left_later_ms([t for t in trials if t[0] == who])
+        note = "left contacts later than right ones: step times of the legs cannot be compared"
+        out.append(Row(f"lower back, walking, lateness, left minus right, {who}", apart, "ms", None, note=note))
     changed = []
     for name in CONSTANTS:
         for factor in (0.7, 1.3):
@@ -81,6 +85,19 @@ def _stated(walk: Mapping[str, object]) -> pd.DataFrame:
     stated = pd.DataFrame({"time_s": times, "side": sides}).dropna()
     stated.attrs["span_s"] = (float(str(walk["Start"])), float(str(walk["End"])))
     return stated
+
+
+def _left_later_ms(trials: list[Trial]) -> float:
+    """How much later than stated left contacts are than right ones, means, ms."""
+    late: dict[str, list[float]] = {"left": [], "right": []}
+    for _, recording, walks in trials:
+        ours = walking_steps(recording["acc"], recording["gyr"])
+        for stated in walks:
+            for time_s, side in zip(stated["time_s"], stated["side"], strict=True):
+                own = ours.loc[ours["side"] == side, "time_s"] - time_s
+                if len(own) and own.abs().min() <= PARTNER_S:
+                    late[side].append(1e3 * float(own.loc[own.abs().idxmin()]))
+    return float(np.mean(late["left"]) - np.mean(late["right"]))
 
 
 def _figures(trials: list[Trial]) -> tuple[float, float, str]:

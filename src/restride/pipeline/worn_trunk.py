@@ -112,7 +112,7 @@ def _walking(recording: Recording, how: str) -> list[Chapter]:
             measures=(_rate(found["step_s"], _WALKING), *_alike_measures(alike)),
             charts=(_dots(steps, "time_s", "step_s", "step time", words),),
             not_measured=(
-                "how long each leg's steps last: against insoles the contacts of one side come 30 to 90 ms later than "
+                "how long each leg's steps last: against insoles the contacts of one side come 20 to 60 ms later than "
                 "those of the other, so a difference of step times would be the method's",
                 "when a foot leaves the ground, and which muscle does what",
             ),
