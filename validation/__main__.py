@@ -29,6 +29,7 @@ TOPICS: Final = (
     "clocks",
     "imu",
     "trunk",
+    "video",
     "standing",
     "pages",
     "fuzz",

@@ -202,7 +202,7 @@ def _sureness(film: Film, main: video.Rhythm) -> str:
     return (
         f"The cadence rests on {main.strides} strides and is sure to {half:.1f} steps a minute. One picture is "
         f"{1e3 / film.rate_hz:.0f} ms, so times on the ground are no surer than that; on films made by "
-        "calculation from markers beside force plates they were short by 16 ms, 32 ms at worst (running)."
+        "calculation from markers beside force plates they were short by 14 ms, 31 ms at worst (two runners)."
     )
 
 
