@@ -269,6 +269,6 @@ def test_a_published_trial_makes_a_page(shared: Path) -> None:
     take = Path("examples/balance-cop/take.yaml")
     analysis = rs.analyse(rs.read(shared / "balance-cop" / "BDS00001.txt", take=take))
     assert analysis.summary.sentence.startswith("Standing on both legs, eyes open")
-    assert "6.2 mm/s" in analysis.summary.sentence
+    assert "6.2 mm per second" in analysis.summary.sentence
     assert not analysis.cycles["kept"].any()
     assert any("forward" in d.message for d in analysis.doubts)

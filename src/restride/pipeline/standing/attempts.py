@@ -31,7 +31,7 @@ class Attempt:
 class Column:
     """A number of each attempt: how it is called, its SI unit, and how it is shown.
 
-    ``factor``, ``digits`` and ``unit`` are for sentences.
+    ``factor``, ``digits`` (of numbers below ten) and ``unit`` are for sentences.
     """
 
     name: str
@@ -43,7 +43,9 @@ class Column:
 
     def text(self, value: float) -> str:
         """The value as a sentence says it."""
-        return f"{self.factor * value:.{self.digits}f}{' ' if self.unit else ''}{self.unit}"
+        # a large number needs fewer decimals
+        digits = max(0, self.digits - int(np.log10(max(abs(self.factor * value), 1.0))))
+        return f"{self.factor * value:.{digits}f}{' ' if self.unit else ''}{self.unit}"
 
 
 def attempts(recording: Recording) -> list[Attempt]:
@@ -92,7 +94,7 @@ def measures(rows: pd.DataFrame, columns: Mapping[str, Column], method: str, *, 
                 continue
             n = found.n[0]
             counts = counted if n != 1 else counted.removesuffix("s")
-            reason = "" if found.interval else f"{n} {counts}: too few for one"
+            reason = "" if found.interval else f"{n} {counts}: too few"
             out.append(
                 Measure(
                     name=f"{column.name}{with_eyes(eyes)}",
@@ -102,7 +104,7 @@ def measures(rows: pd.DataFrame, columns: Mapping[str, Column], method: str, *, 
                     interval=found.interval,
                     interval_reason=reason,
                     n=n,
-                    counted=counted,
+                    counted=counts,
                     method=method,
                     shown_in=column.shown_in,
                 )

@@ -144,12 +144,12 @@ def _sway_words(rows: pd.DataFrame, recording: Recording, found: list[Measure]) 
     said: list[str] = []
     for (side, eyes), own in rows.groupby(["side", "eyes"], sort=False):
         stood = "both legs" if side == "both" else f"the {side} leg"
-        count = f"mean of {len(own)} trials, " if len(own) > 1 else ""
+        count = f", mean of {len(own)} trials" if len(own) > 1 else ""
         velocity, area, seconds = (own[name].mean() for name in ("velocity_m_s", "ellipse_area_m2", "duration_s"))
         said.append(
-            f"Standing on {stood}{with_eyes(eyes)}{_surface(recording)}: the centre of pressure moved at "
-            f"{VELOCITY.text(velocity)}{_span(found, str(side), eyes)} and stayed within "
-            f"{COLUMNS['ellipse_area_m2'].text(area)} ({count}{seconds:.0f} s)."
+            f"Standing on {stood}{with_eyes(eyes)}{_surface(recording)}: the point that carries the weight moved "
+            f"{1e3 * velocity:.1f} mm per second{_span(found, str(side), eyes)} within "
+            f"{COLUMNS['ellipse_area_m2'].text(area)}, for {seconds:.0f} s{count}."
         )
     if not _one_leg(rows):
         return said
@@ -164,7 +164,7 @@ def _span(found: list[Measure], side: str, eyes: object) -> str:
     if own is None or own.interval is None:
         return ""
     low, high = (1e3 * end for end in own.interval)
-    return f" (95 % interval {low:.1f} to {high:.1f}, over {own.n} {own.counted})"
+    return f" (95 % interval {low:.1f} to {high:.1f})"
 
 
 def _surface(recording: Recording) -> str:
