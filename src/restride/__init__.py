@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from restride import body, cycles, emg, findings, imu, pipeline, readers, report, signals, twin
+    from restride import body, cycles, emg, findings, imu, pipeline, readers, report, signals, twin, video
     from restride.pipeline import Analysis, Plan, analyse
     from restride.readers import read
     from restride.signals.recording import Recording
@@ -35,6 +35,7 @@ __all__ = [
     "report",
     "signals",
     "twin",
+    "video",
 ]
 
 _HOME: Final = {
