@@ -24,6 +24,7 @@ TOPICS: Final = (
     "required",
     "twin",
     "fit",
+    "turns",
     "emg_exports",
     "emg_alone",
     "clocks",

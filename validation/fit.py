@@ -19,15 +19,20 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from restride import cycles
 from restride.errors import RestrideError
-from restride.findings import Balance, balance
+from restride.findings import Balance, balance, samples
+from restride.pipeline.chapter import Chapter
+from restride.pipeline.watch import chapters
 from restride.readers import read
 from restride.readers.fit import read_fit
-from restride.readers.fit_fields import column
+from restride.readers.fit_fields import column, left_share_of_summary
 from restride.readers.fit_messages import decode
 from restride.readers.pedals import pedal_signals
 from restride.readers.take import parsed
+from restride.readers.watch_clock import increasing
 from restride.signals.recording import Recording
+from restride.signals.schema import SIDES
 from validation.row import Row
 
 PEDALS: Final = ("edge1000_balance_te_ps", "edge810_vector_balance", "fenix6_turbo_power_phase")
@@ -44,6 +49,9 @@ UNSTATED: Final = (
 )
 ONE_SIDED: Final = ("edge820_te_ps", "edge4655_te_ps_no_balance")
 BAR_POINTS: Final = 0.3
+BALANCE: Final = "avg_stance_time_balance"
+# shorter laps are pauses, and their smart records too few
+SHORTEST_LAP_S: Final = 60.0
 SESSION: Final = {
     ("torque_effectiveness", "left"): 82.5,
     ("torque_effectiveness", "right"): 83.0,
@@ -64,6 +72,9 @@ def rows(shared: Path) -> list[Row]:
         *against_device(shared),
         *sides_kept(shared),
         *one_sided(shared),
+        *laps(shared),
+        *arcs(shared),
+        *pages(shared),
         *against_decoder(shared),
         *damaged(shared),
     ]
@@ -94,6 +105,20 @@ def against_device(shared: Path) -> Iterator[Row]:
         yield Row(f"fenix6, {side} {kind.replace('_', ' ')}", abs(ours - stated), "points", 0.5, "max", note)
 
 
+def arcs(shared: Path) -> Iterator[Row]:
+    """Start and end of the push of each leg as the page tells them, against the session."""
+    chapter = next(c for c in _told(shared / f"fit-power-pedals/{PEDALS[2]}.fit") if c.key == "pedalling")
+    of_name: dict[tuple[str, str], list[float]] = {}
+    for m in chapter.measures:
+        if m.units == "rad" and m.side in SIDES:
+            of_name.setdefault((m.name, m.side), []).append(m.value)
+    apart = [abs((ours - stated + np.pi) % (2 * np.pi) - np.pi) for ours, stated in of_name.values()]
+    note = (
+        f"{len(apart)} bounds; median {np.rad2deg(np.median(apart)):.1f}; the session may weigh otherwise"
+    )
+    yield Row("fenix6, bounds of the push against device", float(np.rad2deg(max(apart))), "degrees", None, "max", note)
+
+
 def sides_kept(shared: Path) -> Iterator[Row]:
     """Files that never set the flag of the side: no record may name a leg, nor any row."""
     for name in UNSTATED:
@@ -120,6 +145,56 @@ def one_sided(shared: Path) -> Iterator[Row]:
         told = any(d.message.startswith("One-sided meter") for d in doubts)
         kept = float("left_share" in signals)
         yield Row(f"constant {words}, shares kept", kept if told else np.inf, "1", 0.0, "max", "records of edge810")
+
+
+def laps(shared: Path) -> Iterator[Row]:
+    """The share of each lap of a minute or more as the device states it, against its records."""
+    for name in (f"fit-power-pedals/{PEDALS[1]}", *STRAPS[:4]):
+        path = shared / f"{name}.fit"
+        messages, recording = decode(path.read_bytes()), read(path)
+        clock_s = column(messages.records, "timestamp")
+        first_s = clock_s[increasing(clock_s)][0]
+        power = "left_share" in recording
+        own = samples(recording, "power" if power else "contact time")
+        apart: list[float] = []
+        for lap in messages.all_of("lap"):
+            stated = lap.get("left_right_balance" if power else BALANCE)
+            if not isinstance(stated, float):
+                continue
+            start_s = float(lap["start_time"]) - first_s
+            inside = (own.time_s >= start_s) & (own.time_s < start_s + float(lap["total_elapsed_time"]))
+            share = left_share_of_summary(np.array([stated]))[0][0] if power else stated / 100
+            if own.lasts_s[inside].sum() >= SHORTEST_LAP_S:
+                ours = float(np.average(own.share[inside], weights=own.weight[inside]))
+                apart.append(100 * abs(ours - share))
+        note = f"{len(apart)} laps; 0.3 points is the bar of the sessions"
+        yield Row(f"{Path(name).name[:20]}, laps against device", max(apart), "points", BAR_POINTS, "max", note)
+
+
+def pages(shared: Path) -> Iterator[Row]:
+    """What a page says first of every file, and that it never names or compares legs that were not told apart."""
+    folders = ("fit-run", "fit-run-one-runner-2016-2020", "fit-power-pedals", "fit-edge-cases", "run-watch-course-csv")
+    files = sorted(f for folder in folders for f in (shared / folder).iterdir() if f.suffix in (".fit", ".csv"))
+    told = {file: _told(file) for file in files}
+    silent = [file.name for file, found in told.items() if not found or not found[0].sentences[0].endswith(".")]
+    yield Row("outings without a first sentence", float(len(silent)), "1", 0.0, "max", f"of {len(files)}; {silent}")
+    for name in UNSTATED:
+        found = told[shared / f"{name}.fit"]
+        words = " ".join(w for chapter in found for w in (*chapter.sentences, *(m.name for m in chapter.measures)))
+        sides = {m.side for chapter in found for m in chapter.measures} & set(SIDES)
+        named = float("left leg" in words.lower()) + len(sides)
+        yield Row(f"{Path(name).name[:20]}, legs named on the page", named, "1", 0.0, "max", found[0].sentences[0])
+    for name in ONE_SIDED:
+        found = told[shared / f"fit-power-pedals/{name}.fit"]
+        compared = sum("balance" in chapter.key for chapter in found)
+        compared += sum("left less right" in m.name for chapter in found for m in chapter.measures)
+        note = found[0].sentences[0]
+        yield Row(f"{name}, legs compared on the page", float(compared), "1", 0.0, "max", note)
+
+
+def _told(file: Path) -> list[Chapter]:
+    recording = read(file, take=parsed({}))
+    return list(chapters(recording, cycles.segment(recording.events)))
 
 
 def against_decoder(shared: Path) -> Iterator[Row]:

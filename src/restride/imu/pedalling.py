@@ -31,13 +31,15 @@ CIRCLE_M: Final = (0.10, 0.26)
 # straightest, foot tilting by up to 20 degrees); 95 % of them lie within 301 and 319 degrees. Ours, validation/turns.py
 SHANK_FORWARD_RAD: Final = float(np.deg2rad(311.0))
 SHANK_SWING_RAD: Final = (0.2, 0.8)
-# the usual size of a second, over which the size of the circle is judged
+# the size of the circle is judged over this long, two turns or three
 JUDGED_S: Final = 2.0
+# at either end of a run the phase is not to be trusted for this long
+SETTLES_S: Final = 1.0
 
 HOW: Final[Mapping[str, str]] = {
     "crank": "crank sensor: its turning rate, set upright by gravity",
     "foot": "foot sensor: direction of the acceleration on the pedal's circle",
-    "shank": "shank sensor: phase of its swing, its foremost tilt taken at 311 degrees (10 degrees either way)",
+    "shank": "shank sensor: phase of its swing, its foremost tilt taken at 311 degrees (12 degrees either way)",
 }
 
 
@@ -190,6 +192,8 @@ def _where_sized(circling: np.ndarray, rate_hz: float, limits: tuple[float, floa
     mean_size = np.convolve(np.abs(circling), np.ones(count) / count, mode="same")
     pedals = (turning > 2 * np.pi * BAND_HZ[0]) & (turning < 2 * np.pi * BAND_HZ[1])
     size = mean_size / np.where(pedals, turning, 1.0) ** power
+    settles = round(SETTLES_S * rate_hz)
+    pedals[:settles], pedals[phase.size - settles :] = False, False
     return np.where(pedals & (size >= limits[0]) & (size <= limits[1]), phase, np.nan)
 
 
