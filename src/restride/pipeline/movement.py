@@ -108,11 +108,13 @@ def moved(recording: Recording, table: pd.DataFrame, plan: Plan) -> Moved:
 
 def _angles_alone(done: Moved, table: pd.DataFrame) -> Moved:
     """Angles of single joints as curves: without the pelvis no body can be posed."""
-    text = "The file holds joint angles but not where the pelvis is, so no body is shown and no moments are computed."
+    filmed = "keypoints" in done.recording
+    source = "in the plane of the picture, from keypoints" if filmed else "joint angles as in the file"
+    text = "Joint angles are known but not where the pelvis is, so no body is shown and no moments are computed."
     return _extended(
         done,
         curves={"angles": cycles.by_leg(done.recording["angles"], table)},
-        method={"angles": "joint angles as in the file"},
+        method={"angles": source},
         doubts=(Doubt("joint moments", text, "Give the markers too, if there are any.", severity="note"),),
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from restride import cycles, imu
 from restride.cycles.events import Source
 from restride.errors import RestrideError
+from restride.pipeline import video
 from restride.pipeline.angle_events import events_from_angles
 from restride.pipeline.emg_alone import with_emg_strides
 from restride.signals.recording import STANDING, Doubt, Recording
@@ -87,5 +88,6 @@ def _from_angles(recording: Recording) -> Strided:
 FALLBACKS: Final[tuple[tuple[Callable[[Recording], bool], Callable[[Recording], Strided]], ...]] = (
     (_worn_on_feet, _from_feet),
     (lambda recording: "angles" in recording, _from_angles),
+    (lambda recording: "keypoints" in recording, video.strided),
     (lambda recording: "emg" in recording, with_emg_strides),
 )
