@@ -89,6 +89,16 @@ def test_a_row_that_was_cut_off_is_dropped(tmp_path: Path) -> None:
     assert any("middle of a row" in d.message for d in found.doubts)
 
 
+def test_rows_that_are_missing_leave_their_time_free(tmp_path: Path) -> None:
+    path = plate(tmp_path / "a.tsv")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:10], *lines[13:]]) + "\n")
+    found = read_qualisys(path, Take())
+    assert found["plate_grf"].sizes["time"] == 17
+    assert float(found["plate_grf"]["time"][-1]) == pytest.approx(0.019)
+    assert any("3 rows" in d.message and "missing between" in d.message for d in found.doubts)
+
+
 def test_the_published_run_has_the_axes_its_author_gave_it(shared: Path) -> None:
     recording = read(shared / RUN)
     by_author = read_trc(shared / RUN / "reference" / "JDX_S999_run_0021.trc", Take())["markers"]

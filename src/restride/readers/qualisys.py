@@ -92,7 +92,8 @@ def _markers(
     doubts += [_cut_short("markers", len(numbers))] if cut else []
     points = numbers[:, first:].reshape(len(numbers), len(names), 3) * to_si(take.marker_unit or _MARKER_UNIT)[1]
     points[(points == 0).all(axis=2)] = np.nan
-    time_s = np.arange(len(numbers)) / _rate_hz(header)
+    time_s, lost = _times(numbers[:, :first], _rate_hz(header), "markers", header.get("NO_OF_FRAMES"))
+    doubts += lost
     coords = {"time": time_s, "marker": names, "space": list(SPACE)}
     markers = labelled(points, dims=("time", "marker", "space"), units="m", frame="lab", coords=coords)
     return in_lab(Recording({"markers": markers}, sources=(source,), doubts=tuple(doubts)), take, up="+z")
@@ -121,10 +122,11 @@ def _plate(
     if missing:
         raise ReadError(f"expected the columns {', '.join(wanted)}, missing {', '.join(missing)}; export all of them")
     numbers, cut = _numbers(lines[len(header) + 1 :], len([c for c in cells if c]), whole_end=whole_end)
-    time_s = np.arange(len(numbers)) / _rate_hz(header)
+    counted = numbers[:, [cells.index(name) for name in ("SAMPLE", "TIME") if name in cells]]
+    time_s, doubts = _times(counted, _rate_hz(header), "forces", header.get("NO_OF_SAMPLES"))
     force, moment, cop = (numbers[:, [cells.index(f"{q}_{a}") for a in "XYZ"]] for q in _QUANTITIES)
     name = " ".join(header.get("FORCE_PLATE_NAME", [])).strip() or "without a name"
-    doubts = [_cut_short("forces", len(numbers))] if cut else []
+    doubts += [_cut_short("forces", len(numbers))] if cut else []
     peak_n = float(np.nanmax(np.abs(force)))
     if peak_n < STEPPED_ON_N:
         text = f"Nobody stepped on the plate {name!r} (at most {peak_n:.0f} N); it was left out."
@@ -132,6 +134,32 @@ def _plate(
     rows = PlateRows(name, force, moment, cop * to_si(_COP_UNIT)[1])
     signals, more = plate_signals([rows], time_s, take=take, up=vertical_axis([rows]))
     return Recording(signals, sources=(source,), doubts=(*doubts, *more))
+
+
+def _times(
+    counted: FloatArray, rate_hz: float, about: str, stated: Sequence[str] | None
+) -> tuple[FloatArray, list[Doubt]]:
+    """Times of the rows from their number and the time of the first, shape (row,); a doubt where rows are missing.
+
+    ``counted`` holds number and time of each row as far as the file has them.
+    """
+    rows = len(counted)
+    doubts: list[Doubt] = []
+    if stated and stated[0].isdigit() and int(stated[0]) != rows:
+        text = f"The header of the Qualisys file speaks of {stated[0]} rows, {rows} are there; those were read."
+        doubts.append(Doubt(about, text, "Copy or export the file again if rows are missing.", severity="note"))
+    if counted.shape[1] == 0:
+        return np.arange(rows) / rate_hz, doubts
+    number = counted[:, 0]
+    if np.isnan(number).any() or bool((np.diff(number) <= 0).any()):
+        raise ReadError("expected numbered rows in order, found blanks or steps back; export the TSV again")
+    if bool((np.diff(number) > 1).any()):
+        missing = int(number[-1] - number[0]) + 1 - rows
+        text = f"{missing} rows of the Qualisys file are missing between others; their times were kept free."
+        doubts.append(Doubt(about, text, "Copy or export the file again."))
+    start_s = float(counted[0, 1]) if counted.shape[1] > 1 and np.isfinite(counted[0, 1]) else 0.0
+    time_s: FloatArray = start_s + (number - number[0]) / rate_hz
+    return time_s, doubts
 
 
 def _numbers(lines: Sequence[str], width: int, *, whole_end: bool) -> tuple[FloatArray, bool]:
