@@ -106,6 +106,38 @@ def test_somebody_who_stands_on_a_plate_is_told_without_take_yaml_and_who_moves_
     assert chapters(Recording(still | {"plate_grf": hops}), NO_STRIDES) == []
 
 
+def test_stepping_on_and_off_is_no_sway() -> None:
+    signals = plate([0.01], seconds=40.0)
+    time_s = signals["plate_cop"]["time"].values
+    # the weight comes over from 15 cm beside, and goes back; the other foot stands beside the plate until then
+    beside = np.interp(time_s, [4.0, 5.0, 34.7, 35.5], [1.0, 0.0, 0.0, 1.0])
+    moved = {kind: array.copy() for kind, array in signals.items()}
+    moved["plate_cop"].values[:, 0, 2] += 0.15 * beside
+    moved["plate_grf"].values[:, 0, 1] *= np.where((time_s > 4.4) & (time_s < 35.1), 1.0, 0.6)
+    (chapter,) = told(moved, test="single_leg_stance", stands_on="right")
+    sideways = next(m for m in chapter.measures if m.name.startswith("range sideways"))
+    expected = np.ptp(signals["plate_cop"].values[(time_s > 5.4) & (time_s < 34.6), 0, 2])
+    assert sideways.value == pytest.approx(expected, abs=0.004)
+    held = next(m for m in chapter.measures if m.name == "time on one leg")
+    assert held.value == pytest.approx(30.7, abs=0.2)
+
+
+@pytest.mark.parametrize("standing", ["left", "right"])
+def test_markers_of_the_free_foot_tell_how_long_it_was_held(standing: str) -> None:
+    time_s = np.arange(30 * 100) / RATE_HZ
+    lift = np.interp(time_s, [5.0, 5.3, 17.0, 17.3], [0.0, 0.2, 0.2, 0.0])
+    names = ["LHEE", "LTOE", "RHEE", "RTOE"]
+    free = "R" if standing == "left" else "L"
+    up = np.stack([0.04 + lift * name.startswith(free) for name in names], axis=1)
+    values = np.stack([0 * up + [0.0, 0.2, 0.0, 0.2], up, 0 * up + [-0.1, -0.1, 0.1, 0.1]], axis=2)
+    coords = {"time": time_s, "marker": names, "space": XYZ}
+    markers = labelled(values, dims=("time", "marker", "space"), units="m", coords=coords)
+    (chapter,) = told({"markers": markers}, test="single_leg_stance", stands_on=standing)
+    assert f"The {standing} leg was held for 12.2 s, until the other foot touched down." in chapter.sentences
+    # the leg that is said to stand is the one that hangs in the air: nothing is told
+    assert told({"markers": markers}, test="single_leg_stance", stands_on="left" if free == "L" else "right") == []
+
+
 def test_the_share_of_each_leg_comes_from_plates_of_their_own() -> None:
     one = plate([0.01])
     up = np.zeros((one["plate_grf"].sizes["time"], 2, 3))

@@ -6,7 +6,7 @@ import xarray as xr
 
 from restride.errors import GapError, SchemaError
 from restride.signals.schema import labelled
-from restride.standing import held_by_force, held_by_sensor, on_plate
+from restride.standing import held_by_force, held_by_height, held_by_sensor, on_plate
 
 RATE_HZ, WEIGHT_N = 200.0, 700.0
 TIME_S = np.arange(round(30 * RATE_HZ)) / RATE_HZ
@@ -102,6 +102,15 @@ def test_a_free_foot_that_moves_at_first_is_refused() -> None:
     acc, gyr = sensor(away=(0.0, 10.0))
     with pytest.raises(SchemaError, match="rest on the floor"):
         held_by_sensor(acc, gyr, stands_on="left")
+
+
+def test_a_foot_whose_markers_leave_the_floor_is_off_it() -> None:
+    height = np.interp(TIME_S, [5.0, 5.2, 17.0, 17.2], [0.0, 0.15, 0.15, 0.0])
+    height += 0.002 * np.random.default_rng(0).standard_normal(TIME_S.size)
+    found = held_by_height(labelled(height, dims=("time",), units="m", coords={"time": TIME_S}), stands_on="left")
+    assert found["stands_on"].tolist() == ["left"]
+    # 2 cm are passed 27 ms after the foot leaves and before it is back
+    np.testing.assert_allclose(found[["start_s", "end_s"]], [[5.027, 17.173]], atol=0.02)
 
 
 def test_the_whole_weight_is_on_the_plate_until_the_foot_beside_it_takes_some() -> None:

@@ -3,7 +3,7 @@
 from restride.standing.recovery import Recovery, recovery
 from restride.standing.repetitions import inclination, repetitions
 from restride.standing.smoothness import log_dimensionless_jerk, spectral_arc_length
-from restride.standing.stance import held_by_force, held_by_sensor, on_plate
+from restride.standing.stance import held_by_force, held_by_height, held_by_sensor, on_plate
 from restride.standing.sway import Sway, sway, velocities
 from restride.standing.taps import Rhythm, rhythm, taps_from_bursts, taps_from_force, taps_from_turning
 from restride.standing.trunk import TrunkSway, trunk_sway
@@ -14,6 +14,7 @@ __all__ = [
     "Sway",
     "TrunkSway",
     "held_by_force",
+    "held_by_height",
     "held_by_sensor",
     "inclination",
     "log_dimensionless_jerk",

@@ -16,6 +16,8 @@ from restride.signals.schema import SIDES, FloatArray, require, sampling_rate_hz
 HELD_COLUMNS: Final = ("stands_on", "start_s", "end_s", "held_s", "ended")
 # a foot that presses with less is in the air; the noise of a good plate lies below
 LIFTED_N: Final = 20.0
+# skin and shoe move a marker by a centimetre on a foot that stands
+LIFTED_M: Final = 0.02
 # the leg that stands carries most of the weight then
 CARRIES: Final = 0.8
 # a shorter spell is a step, not a stance
@@ -118,6 +120,28 @@ def held_by_sensor(acc: xr.DataArray, gyr: xr.DataArray, *, stands_on: Side) -> 
         if rows and rows[-1][1] == first:
             rows[-1] = (stands_on, away.start, rows[-1][2])
     return _spells(rows, time_s)
+
+
+def held_by_height(height: xr.DataArray, *, stands_on: Side) -> pd.DataFrame:
+    """Each spell in which the free foot was off the floor, from its markers.
+
+    Parameters
+    ----------
+    height : DataArray, dims (time,), units "m"
+        Of the lowest part of the free foot above where it lies on the floor; NaN where not seen, which ends a
+        spell.
+    stands_on : Side
+        The other leg.
+
+    Returns
+    -------
+    DataFrame as from ``held_by_force``
+    """
+    height = require(height, dims=("time",), units="m", name="height")
+    with np.errstate(invalid="ignore"):
+        lifted = height.values > LIFTED_M
+    rows: list[tuple[Side, int, int]] = [(stands_on, run.start, run.stop) for run in unbroken_runs(lifted)]
+    return _spells(rows, height["time"].values)
 
 
 def on_plate(force: xr.DataArray) -> tuple[float, float]:

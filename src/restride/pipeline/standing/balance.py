@@ -11,7 +11,7 @@ from restride.errors import RestrideError
 from restride.findings.statistics import mean_estimate
 from restride.pipeline.chapter import Chapter, Chart, Measure
 from restride.pipeline.standing.attempts import Attempt, Column, against, attempts, measures, whose, with_eyes, within
-from restride.pipeline.standing.held import HELD, held, held_words
+from restride.pipeline.standing.held import END_S, HELD, held, held_words
 from restride.signals.filters import unbroken_runs
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES, SPACE
@@ -21,6 +21,9 @@ STEADY: Final = 0.1
 STEADY_SHARE: Final = 0.98
 LEAST_WEIGHT_N: Final = 100.0
 LONG_ENOUGH_S: Final = 10.0
+# after the free foot has left, and before it touches down, the weight still moves over or away (ours)
+SETTLED_S: Final = 1.0
+LEAVING_S: Final = 0.5
 # a drawing needs no more points than a screen has
 MOST_POINTS: Final = 1500
 MOST_PATHS: Final = 4
@@ -51,8 +54,8 @@ def balance(recording: Recording) -> list[Chapter]:
     """
     if recording.conditions.test is None and not _somebody_stands(recording):
         return []
-    rows, paths, reasons = _swayed(recording)
     spells = held(recording) if recording.conditions.test == "single_leg_stance" else pd.DataFrame()
+    rows, paths, reasons = _swayed(recording, spells)
     if rows.empty and spells.empty:
         return []
     found = measures(rows, COLUMNS, _method(rows), counted="trials") if not rows.empty else []
@@ -88,19 +91,23 @@ def _total(plates: xr.DataArray) -> xr.DataArray:
     return plates.isel(space=SPACE.index("y"), drop=True).sum(over, skipna=False).assign_attrs(units="N")
 
 
-def _swayed(recording: Recording) -> tuple[pd.DataFrame, list[tuple[Attempt, xr.DataArray]], list[str]]:
+def _swayed(
+    recording: Recording, spells: pd.DataFrame
+) -> tuple[pd.DataFrame, list[tuple[Attempt, xr.DataArray]], list[str]]:
     """One row of sway per attempt, the paths, and why others have none."""
     rows: list[dict[str, object]] = []
     paths: list[tuple[Attempt, xr.DataArray]] = []
     reasons: list[str] = []
-    for number, attempt in enumerate(attempts(recording), start=1):
+    for number, attempt in enumerate(attempts(recording)):
         cop = _centre(recording, attempt)
         if cop is None:
             continue
+        if not spells.empty:
+            cop = _settled(cop, spells[spells["number"] == number])
         try:
             found = standing.sway(cop)
         except RestrideError as error:
-            reasons.append(f"sway of trial {number}: {error}")
+            reasons.append(f"sway of trial {number + 1}: {error}")
             continue
         values = {name: getattr(found, name) for name in COLUMNS}
         rows.append({"side": whose(attempt), "eyes": attempt.eyes or "", "filtered": found.filtered} | values)
@@ -121,6 +128,18 @@ def _centre(recording: Recording, attempt: Attempt) -> xr.DataArray | None:
     if not runs:
         return None
     return cop.isel(time=max(runs, key=lambda run: run.stop - run.start))
+
+
+def _settled(cop: xr.DataArray, spell: pd.DataFrame) -> xr.DataArray:
+    """The part on one leg, from when the weight has come to rest over it until it begins to leave."""
+    if spell.empty:
+        return cop
+    start_s, end_s = float(spell["start_s"].iloc[0]) + SETTLED_S, float(spell["end_s"].iloc[0]) - LEAVING_S
+    time_s = cop["time"].values
+    # nothing moves at an end that is only that of the recording
+    start_s = start_s if spell["start_s"].iloc[0] > time_s[0] + END_S else -np.inf
+    end_s = end_s if spell["ended"].iloc[0] == "touch-down" else np.inf
+    return cop.isel(time=(time_s >= start_s) & (time_s <= end_s))
 
 
 def _over_plates(force: xr.DataArray, cop: xr.DataArray) -> xr.DataArray:
