@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import decimate
 from scipy.spatial.transform import Rotation
 from tests.imu.walker import (
     LIFT_M,
@@ -19,6 +20,7 @@ from tests.imu.walker import (
     TOE_DOWN_RAD,
     TOE_UP_RAD,
     Gait,
+    Walk,
     walk,
     worn,
 )
@@ -251,3 +253,42 @@ def test_real_strides_are_as_long_as_the_cameras_saw(shared: Path) -> None:
     assert abs(np.mean(later_s)) < 0.01
     assert np.std(later_s) < 0.01
     assert np.abs(longer_m).mean() < 0.02
+
+
+@pytest.mark.parametrize(("side", "fewer", "kept"), [("left", 2, 28), ("right", 4, 29)])
+def test_a_slower_sensor_finds_the_same_strides(shared: Path, side: str, fewer: int, kept: int) -> None:
+    table = pd.read_csv(shared / "imu-foot-shimmer" / "imu_sample.csv", header=[0, 1], index_col=0)
+    values = table[f"{side}_sensor"].to_numpy(dtype=float)
+    found = []
+    for step in (1, fewer):
+        some = decimate(values, step, axis=0) if step > 1 else values
+        time_s = np.arange(len(some)) * step / 204.8
+        felt = Walk(some[:, :3], np.deg2rad(some[:, 3:]), time_s, ())
+        strides = feet(*worn(felt)).strides
+        found.append(strides[strides["kept"]].reset_index(drop=True))
+        # what is no step is told; at half the rate one movement begins with the toes going down at rest
+        assert (strides["reason"] != "").sum() == (~strides["kept"]).sum()
+    assert len(found[0]) == len(found[1]) == kept
+    longer_m = found[1]["stride_length_m"] - found[0]["stride_length_m"]
+    later_s = found[1]["initial_contact_s"] - found[0]["initial_contact_s"]
+    assert abs(longer_m.mean()) < 0.03
+    assert abs(later_s.mean()) < 0.01
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_and_cuts_end_in_strides_or_in_words(shared: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = pd.read_csv(shared / "imu-foot-shimmer" / "imu_sample.csv", header=[0, 1], index_col=0)
+    values = table["left_sensor"].to_numpy(dtype=float)
+    for _ in range(12):
+        a = int(rng.integers(0, len(values) - 100))
+        part = values[a : a + int(rng.integers(20, 3000)) : int(rng.integers(1, 5))]
+        part = part + rng.normal(size=part.shape) * rng.choice([0.0, 1.0, 20.0])
+        time_s = np.arange(len(part)) / 100.0
+        felt = Walk(part[:, :3], np.deg2rad(part[:, 3:]), time_s, ())
+        try:
+            found = feet(*worn(felt))
+        except SchemaError:
+            continue
+        assert found.strides["kept"].dtype == bool
+        assert (found.events["time_s"] <= time_s[-1]).all()

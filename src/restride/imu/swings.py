@@ -88,6 +88,9 @@ def swings(acc: FloatArray, gyr: FloatArray, path: Paths, rate_hz: float) -> Ite
             continue
         pitch_rate = gyr[span, 2]
         toe_off = int(pitch_rate[:middle].argmin())
+        if not toe_off:
+            yield Swing(start, end, reason="the toes never turned down before it", drift_m_s=drift)
+            continue
         touch, method = contact(acc[span], pitch_rate, speed, middle, rate_hz)
         yield _measured(path, i, gyr[span], (toe_off, middle, touch), method)
 

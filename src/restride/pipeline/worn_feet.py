@@ -295,6 +295,8 @@ def _charts(kept: pd.DataFrame, sides: list[Side]) -> list[Chart]:
 
 
 def _range(values: FloatArray, q: Quantity) -> str:
+    if not np.isfinite(values).any():
+        return "not measured"
     low, high = np.nanquantile(values, [0.05, 0.95])
     return f"mostly {_text(float(low), q, bare=True)} to {_text(float(high), q)}"
 

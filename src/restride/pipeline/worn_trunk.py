@@ -190,6 +190,8 @@ def _rates(step_s: Median) -> str:
 
 
 def _mostly(values: "pd.Series[float]", factor: float, digits: int) -> str:
+    if not values.notna().any():
+        return "not measured"
     low, high = factor * np.nanquantile(values.to_numpy(dtype=float), [0.05, 0.95])
     return f"{low:.{digits}f} to {high:.{digits}f}"
 
