@@ -1,4 +1,4 @@
-"""The restride command: demo, analyse, inspect, devices, doctor."""
+"""The restride command: demo, analyse, inspect, devices, gather, history, doctor."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from restride.commands_folders import add_commands
 from restride.errors import RestrideError
 from restride.pipeline import Analysis, Plan, analyse, health, inspection, write
 from restride.readers import known_devices, read
@@ -67,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     devices.add_argument("do", nargs="?", choices=("list", "swap", "unswap"), default="list", help="default: list")
     devices.add_argument("device", nargs="?", help="serial number, or 'unit ...' as inspect shows it")
     devices.set_defaults(run=_devices)
+
+    add_commands(commands)
 
     doctor = commands.add_parser("doctor", help="is everything that restride needs in place")
     doctor.add_argument("--json", action="store_true", help="print as JSON")

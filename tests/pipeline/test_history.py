@@ -10,6 +10,7 @@ import pytest
 import restride
 from restride.errors import RestrideError
 from restride.pipeline import history as told
+from restride.pipeline import many_files
 from restride.pipeline.history import History, Row, history, history_chapters, outing_rows, table_of
 
 RUNS = "fit-run-one-runner-2016-2020"
@@ -113,7 +114,7 @@ def test_a_laboratory_file_is_no_outing(shared: Path) -> None:
 
 
 def test_several_processes_give_the_same_rows(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(told, "FEWEST_FOR_PROCESSES", 2)
+    monkeypatch.setattr(many_files, "FEWEST_FOR_PROCESSES", 2)
     folder = shared / "fit-edge-cases"
     one, two = (history(folder, processes=n) for n in (1, 2))
     pd.testing.assert_frame_equal(one.table, two.table)

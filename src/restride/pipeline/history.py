@@ -3,11 +3,10 @@
 A folder is taken to hold the outings of one person: a watch does not say whose it is.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from scipy.stats import t as student
 from restride.errors import RestrideError
 from restride.findings import balance, minutes
 from restride.pipeline.chapter import Chapter, Chart, Measure
+from restride.pipeline.many_files import each
 from restride.pipeline.outing import is_outing
 from restride.pipeline.watch.quantities import ON_FOOT, ON_WHEELS, Quantity
 from restride.pipeline.watch.records import in_motion, on_clock, on_wheels, records, sport
@@ -31,8 +31,6 @@ FEWEST_FOR_TREND: Final = 6
 SHORTEST_TREND_DAYS: Final = 60.0
 CONFIDENCE: Final = 0.95
 DAYS_PER_YEAR: Final = 365.25
-# starting a process takes longer than reading a few files
-FEWEST_FOR_PROCESSES: Final = 12
 
 MEAN: Final = "mean over the time in motion; 95 % interval over minutes"
 SUM: Final = "over the whole outing; speed: distance over the time in motion"
@@ -102,13 +100,21 @@ class History:
     left_out: tuple[tuple[str, str], ...]
 
 
-def history(folder: Path, *, progress: Callable[[str], None] | None = None, processes: int = 1) -> History:
+def history(
+    folder: Path,
+    *,
+    devices: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+    processes: int = 1,
+) -> History:
     """Every outing in a folder and below it, measure by measure.
 
     Parameters
     ----------
     folder : Path
         Looked through for FIT, GPX and TCX files; nothing in it is changed.
+    devices : path, optional
+        As in ``restride.read``: devices that have left and right the wrong way round.
     progress : callable, optional
         Told in words how far it is.
     processes : int
@@ -128,7 +134,8 @@ def history(folder: Path, *, progress: Callable[[str], None] | None = None, proc
     rows: list[Row] = []
     left_out: list[tuple[str, str]] = []
     seen: dict[str, str] = {}
-    for k, (path, found) in enumerate(zip(paths, _read_all(paths, processes), strict=True), start=1):
+    found_in = each(partial(_rows_or_reason, devices=devices), paths, processes=processes)
+    for k, (path, found) in enumerate(zip(paths, found_in, strict=True), start=1):
         say(f"file {k} of {len(paths)}")
         if isinstance(found, str):
             left_out.append((path.name, found))
@@ -208,18 +215,9 @@ def history_chapters(table: pd.DataFrame) -> list[Chapter]:
     return [_chapter(str(name), own) for name, own in table.groupby("sport", sort=False)]
 
 
-def _read_all(paths: Sequence[Path], processes: int) -> Iterator[list[Row] | str]:
-    if processes < 2 or len(paths) < FEWEST_FOR_PROCESSES:
-        yield from map(_rows_or_reason, paths)
-        return
-    # a fresh interpreter each, the same on every system
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_rows_or_reason, paths, chunksize=4)
-
-
-def _rows_or_reason(path: Path) -> list[Row] | str:
+def _rows_or_reason(path: Path, *, devices: Path | None) -> list[Row] | str:
     try:
-        recording = read(path)
+        recording = read(path, devices=devices)
     except RestrideError as error:
         return str(error)
     if not recording.sources[0].started:
