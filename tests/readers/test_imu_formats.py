@@ -178,6 +178,17 @@ def test_left_and_right_without_a_clock_never_share_a_time(tmp_path: Path, shape
     assert "clocks" not in together["acc"].attrs
 
 
+def test_files_of_two_days_are_not_laid_a_day_apart(tmp_path: Path) -> None:
+    for day, name in enumerate(("left foot", "right foot")):
+        head = "Shimmer_Timestamp_Unix_CAL\tShimmer_Accel_LN_X_CAL\tShimmer_Accel_LN_Y_CAL\tShimmer_Accel_LN_Z_CAL\n"
+        rows = "".join(f"{86_400_000 * day + 10 * i}\t0\t0\t9.8\n" for i in range(20))
+        written(tmp_path / f"{name}.csv", f"{head}ms\tm/(s^2)\tm/(s^2)\tm/(s^2)\n{rows}")
+    found = read(tmp_path)
+    assert found["acc"]["sensor"].values.tolist() == ["foot_l", "foot_r"]
+    assert found["acc"]["time"].values[-1] < 20
+    assert found["acc"].attrs["clocks"] == "apart"
+
+
 def test_two_sensors_on_one_foot_are_refused(tmp_path: Path) -> None:
     for tag in "LR":
         written(tmp_path / f"{tag}.csv", dot(tag=tag, start_us=5))

@@ -207,12 +207,16 @@ def _clock(header: Header, column: int) -> str:
 
 
 def _named(columns: Sequence[Column], header: Header, path: Path, said: SensorNotes) -> list[Column]:
-    """The columns, a sensor without a name called after its device or its file."""
-    own = device_of(header, path.stem)
+    """The columns; the one sensor of a file that nothing places is called after its device or its file."""
+    labels = {column.sensor for column in columns}
+    label = next(iter(labels), NAMELESS)
+    if len(labels) != 1 or label in said.worn or worn_by_name(label):
+        return list(columns)
+    own = device_of(header, path.stem) or label
     names = (own, path.name, path.stem, f"{path.parent.name}/{path.name}", path.parent.name)
-    stated = next((name for name in names if name and name in said.worn), "")
-    name = stated or own or (path.stem if worn_by_name(path.stem) else NAMELESS)
-    return [replace(column, sensor=name) if column.sensor == NAMELESS else column for column in columns]
+    stated = next((name for name in names if name in said.worn), "")
+    name = stated or (path.stem if not worn_by_name(own) and worn_by_name(path.stem) else own)
+    return [replace(column, sensor=name) for column in columns]
 
 
 def _numbers(text: str, header: Header) -> tuple[FloatArray, bool]:

@@ -76,19 +76,21 @@ def _starts(recordings: Sequence[Recording], *, one_clock: bool) -> tuple[list[f
     last = [max(float(a["time"].values[-1]) for a in r.signals.values()) for r in recordings]
     if one_clock:
         return first, []
-    if clocks[0] and len(set(clocks)) == 1:
-        return [f + o - min(own) for f, o in zip(first, own, strict=True)], []
+    shared = [f + o - min(own) for f, o in zip(first, own, strict=True)]
+    until = [s + b - a for s, a, b in zip(shared, first, last, strict=True)]
+    if clocks[0] and len(set(clocks)) == 1 and max(shared) < min(until):
+        return shared, []  # recorded together; files of two days also share a clock, but no time
     kinds = [set(r.signals) for r in recordings]
     if sum(map(len, kinds)) == len(set().union(*kinds)):
         text = "The files of one sensor state no common clock; they were taken to begin together."
         return first, [Doubt("sensors", text, "State sensors: {one_clock: true} if they do.")]
     starts, end_s = [first[0]], last[0]
-    for begin, until in zip(first[1:], last[1:], strict=True):
+    for begin, end in zip(first[1:], last[1:], strict=True):
         starts.append(end_s + PAUSE_S)
-        end_s = starts[-1] + until - begin
+        end_s = starts[-1] + end - begin
     text = (
-        "The files of the sensors share no clock; each follows the one before after a pause. What each foot does is "
-        "compared, when it does so against the other is not."
+        "The files of the sensors share no clock, or no time on it; each follows the one before after a pause. What "
+        "each foot does is compared, when it does so against the other is not."
     )
     return starts, [Doubt("clock", text, "If they began together, add to take.yaml: sensors: {one_clock: true}.")]
 
