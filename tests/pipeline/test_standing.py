@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from tests.body.test_tracking import _markers
 from tests.standing.test_repetitions import squats as squat_angle
 from tests.standing.test_repetitions import worn
 from tests.standing.test_taps import RATE_HZ as TAP_RATE_HZ
 from tests.standing.test_taps import lifts
 
 import restride as rs
+from restride.body.model import COORDINATES, generic
 from restride.cycles import segment
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.standing import chapters
@@ -260,6 +262,25 @@ def test_squats_by_joint_angles_of_both_legs_are_compared() -> None:
     chapter = told(signals, test="single_leg_squat", trials=spans)[0]
     assert "less on the left leg" in chapter.sentences[0]
     assert any(m.name == "range of pelvis list meanwhile" and m.value == 0.0 for m in chapter.measures)
+
+
+def test_squats_by_markers_have_the_knee_they_were_made_with() -> None:
+    bend = squat_angle(1.0, down_s=1.4, up_s=1.2, count=2)[::3]
+    time_s = np.arange(bend.size) / (RATE_HZ / 3)
+    q = np.zeros((bend.size, len(COORDINATES)))
+    for name, size in (
+        ("hip_flexion_r", 55.0),
+        ("knee_angle_r", 70.0),
+        ("ankle_angle_r", 20.0),
+        ("knee_angle_l", 30.0),
+    ):
+        q[:, COORDINATES.index(name)] = np.deg2rad(size) * bend
+    place = np.stack([0 * bend, 0.95 - 0.15 * bend, 0 * bend], axis=1)
+    signals = {"markers": _markers(generic(), q, place, time_s)}
+    chapter = told(signals, test="single_leg_squat", stands_on="right")[0]
+    depth = next(m for m in chapter.measures if m.name == "range of the knee angle")
+    assert (depth.side, depth.n) == ("right", 2)
+    assert np.rad2deg(depth.value) == pytest.approx(70, abs=4)
 
 
 def counted(side: str, values: list[int]) -> list[dict[str, object]]:

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from restride import standing
+from restride import body, standing
 from restride.errors import RestrideError
 from restride.pipeline.chapter import Chapter, Chart
+from restride.pipeline.movement import LONGEST_GAP_S
 from restride.pipeline.standing.attempts import Attempt, Column, against, attempts, measures, whose, within
+from restride.signals.filters import fill_gaps, unbroken_runs
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES
 from restride.signals.vocabulary import plain
@@ -33,7 +35,7 @@ _METHOD: Final = (
 
 
 def squats(recording: Recording) -> list[Chapter]:
-    """Repetitions of each leg, from joint angles or a sensor; empty where neither shows one.
+    """Repetitions of each leg, from joint angles, markers or a sensor; empty where none shows one.
 
     Parameters
     ----------
@@ -42,6 +44,7 @@ def squats(recording: Recording) -> list[Chapter]:
     test = recording.conditions.test
     if test not in SEGMENTS:
         return []
+    recording = _with_angles(recording)
     rows, source, curve = _rows(recording, test)
     if rows.empty or curve is None:
         return []
@@ -65,6 +68,19 @@ def squats(recording: Recording) -> list[Chapter]:
             method=_METHOD.format(source=source),
         )
     ]
+
+
+def _with_angles(recording: Recording) -> Recording:
+    """With joint angles from the markers, where the files hold none and the body can be fitted."""
+    if "angles" in recording or "markers" not in recording:
+        return recording
+    try:
+        person = body.scaled(recording)
+        markers = fill_gaps(recording["markers"], max_gap_s=LONGEST_GAP_S)
+        tracking = body.track(person, markers, static=recording.signals.get("static_markers"))
+    except RestrideError:
+        return recording  # too few markers of pelvis or legs
+    return recording.replaced(signals={"angles": tracking.angles})
 
 
 def _rows(recording: Recording, test: str) -> tuple[pd.DataFrame, str, xr.DataArray | None]:
@@ -101,8 +117,11 @@ def _angle(recording: Recording, attempt: Attempt, source: str) -> tuple[xr.Data
     if source in JOINTS.values():
         if attempt.stands_on is None:
             raise KeyError(source)
-        angles = within(recording["angles"], attempt)
-        return angles.sel(coordinate=f"{source}_{attempt.stands_on[0]}", drop=True), plain(source)
+        angle = within(recording["angles"], attempt).sel(coordinate=f"{source}_{attempt.stands_on[0]}", drop=True)
+        runs = list(unbroken_runs(~np.isnan(angle.values)))
+        if not runs:
+            raise KeyError(source)
+        return angle.isel(time=max(runs, key=lambda run: run.stop - run.start)), plain(source)
     acc, gyr = (within(recording[kind], attempt) for kind in ("acc", "gyr"))
     chosen = (acc["segment"].values.astype(str) == source) & _on_leg(acc["side"].values.astype(str), attempt)
     if not chosen.any():
