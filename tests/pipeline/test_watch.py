@@ -208,7 +208,7 @@ def with_arcs(found: Recording, starts: tuple[float, float], ends: tuple[float, 
 def test_arcs_across_the_top_are_averaged_around_the_circle() -> None:
     found = with_arcs(riding(0.5 + noise(0.01)), (358.0, 2.0), (190.0, 200.0))
     chapter = told(found)["pedalling"]
-    assert "the left leg pushed from 358° to 190° of the turn and the right from 2° to 200°" in chapter.sentences[0]
+    assert "the left leg pushed from 358° to 190° of the turn and the right leg pushed from 2° to 200°" in chapter.sentences[0]
     assert any(
         s.startswith("The start of the push of the right leg comes 4.0°") and s.endswith("than that of the left.")
         for s in chapter.sentences

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 from restride.errors import ReadError
+from restride.pipeline.watch import chapters
 from restride.readers import read
 from restride.readers.take import parsed
 from restride.readers.watch_clock import EARTH_RADIUS_M, increasing, path_m, turn_rate
@@ -117,3 +119,11 @@ def test_a_path_across_the_date_line_is_short_and_straight() -> None:
     east = np.deg2rad((179.9995 + 0.0001 * np.arange(20) + 180) % 360 - 180)
     rate = turn_rate(times, np.zeros(20), east)
     assert_allclose(rate[np.isfinite(rate)], 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("running", "170 steps per minute"), ("cycling", "85 turns per minute")])
+def test_a_track_has_a_page_that_compares_no_legs(tmp_path: Path, kind: str, words: str) -> None:
+    (chapter,) = chapters(of(gpx(tmp_path, kind=kind)), pd.DataFrame())
+    assert f"60 s recorded as {kind}, 0.2 km: " in chapter.sentences[0]
+    assert words in chapter.sentences[0]
+    assert chapter.sentences[0].endswith("nothing in this file separates the legs.")

@@ -81,6 +81,8 @@ def pedals(recording: Recording) -> list[Chapter]:
         for side in SIDES
         for bound in ("start", "end")
     }
+    if not any(np.isfinite(found.value) for found in (*of_side.values(), *bounds.values())):
+        return []
     apart = _differences(recording, linear, arcs, moving, rng)
     one = one_sided(recording)
     return [
@@ -151,18 +153,36 @@ def _first(
             "This meter measures one leg and takes the other as equal, so nothing here compares the legs; "
             f"its own {side} leg: {', '.join(told)}."
         )
-    texts: list[str] = []
-    if ("power_phase", "left", "start") in bounds:
-        arcs = {s: [_degrees(bounds["power_phase", s, b].value) for b in ("start", "end")] for s in SIDES}
-        texts.append(
-            f"the left leg pushed from {arcs['left'][0]} to {arcs['left'][1]} of the turn and the right from "
-            f"{arcs['right'][0]} to {arcs['right'][1]} (0° is the top)"
-        )
-    for kind in _LINEAR:
-        if (kind, "left") in of_side:
-            left, right = (_said(kind, of_side[kind, s].value) for s in SIDES)
-            texts.append(f"{_LINEAR[kind][0]} was {left} left and {right} right")
+    texts = [*_arc_words(bounds), *_linear_words(of_side)] or ["only the strongest part of the push was measured"]
     return f"Over {span} of pedalling, {'; '.join(texts)}."
+
+
+def _arc_words(bounds: dict[tuple[str, str, str], Resampled]) -> list[str]:
+    """From where to where each leg pushes, as far as it was measured."""
+    arcs = {
+        side: (start.value, end.value)
+        for side in SIDES
+        if (start := bounds.get(("power_phase", side, "start"))) and (end := bounds.get(("power_phase", side, "end")))
+    }
+    told = [
+        f"the {side} leg pushed from {_degrees(start)} to {_degrees(end)} of the turn"
+        for side, (start, end) in arcs.items()
+        if np.isfinite(start + end)
+    ]
+    return [f"{' and '.join(told)} (0° is the top)"] if told else []
+
+
+def _linear_words(of_side: dict[tuple[str, str], Resampled]) -> list[str]:
+    texts: list[str] = []
+    for kind, (name, *_) in _LINEAR.items():
+        told = [
+            f"{_said(kind, found.value)} {side}"
+            for side in SIDES
+            if (found := of_side.get((kind, side))) is not None and np.isfinite(found.value)
+        ]
+        if told:
+            texts.append(f"{name} was {' and '.join(told)}")
+    return texts
 
 
 def _sentences(apart: list[_Difference]) -> list[str]:

@@ -1,10 +1,12 @@
 """The chapters of an outing, the most telling first."""
 
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from restride.pipeline.chapter import Chapter
+from restride.pipeline.chapter import Chapter, Chart
 from restride.pipeline.watch.course import course
 from restride.pipeline.watch.drill import drill
 from restride.pipeline.watch.inside import inside
@@ -34,4 +36,13 @@ def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # noq
     """
     # a drill that was stated is what the ride was made for; one that was found may be a pedal that dropped out
     order = sorted(TOLD, key=lambda tell: tell is not drill) if recording.conditions.drills else TOLD
-    return [chapter for tell in order for chapter in tell(recording)]
+    return [
+        replace(chapter, charts=tuple(chart for chart in chapter.charts if _drawable(chart)))
+        for tell in order
+        for chapter in tell(recording)
+    ]
+
+
+def _drawable(chart: Chart) -> bool:
+    """Whether a chart has a point to draw."""
+    return any(bool((np.isfinite(chart.x) & np.isfinite(values)).any()) for values in chart.series.values())
