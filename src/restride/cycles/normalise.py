@@ -108,12 +108,13 @@ def by_leg(signal: xr.DataArray, cycles: pd.DataFrame) -> xr.DataArray:
         return _side_by_leg(signal, time_s, values, chosen)
     what = next((str(d) for d in signal.dims if d != "time"), "")
     columns, names, signs = _own_columns(signal, what)
-    every = _at_phases(time_s, values, chosen)
     out = np.empty((len(chosen), POINTS, len(names)))
     for side in SIDES:
         rows = (chosen["side"] == side).to_numpy()
-        out[rows] = every[np.ix_(rows, np.ones(POINTS, bool), columns[side])] * signs[side]
-        out[np.ix_(rows, np.ones(POINTS, bool), columns[side] < 0)] = np.nan
+        own = _at_phases(time_s, values, chosen[rows], columns=columns[side])
+        own *= signs[side]
+        own[..., columns[side] < 0] = np.nan
+        out[rows] = own
     coords: dict[Hashable, object] = {what: names}
     if what == "channel":
         coords["site"] = (what, names)
@@ -186,11 +187,16 @@ def _some(cycles: pd.DataFrame) -> pd.DataFrame:
     return chosen
 
 
-def _at_phases(time_s: FloatArray, values: FloatArray, cycles: pd.DataFrame) -> FloatArray:
-    """Values at the 101 phases of each stride, shape (cycle, phase, ...), linear between samples."""
+def _at_phases(
+    time_s: FloatArray, values: FloatArray, cycles: pd.DataFrame, *, columns: npt.NDArray[np.intp] | None = None
+) -> FloatArray:
+    """Values at the 101 phases of each stride, shape (cycle, phase, ...), linear between samples.
+
+    Of values (time, column) only some columns, in the order given, if ``columns`` names them.
+    """
     start_s = cycles["start_s"].to_numpy(dtype=np.float64)
     end_s = cycles["end_s"].to_numpy(dtype=np.float64)
-    shape = (len(cycles), POINTS, *values.shape[1:])
+    shape = (len(cycles), POINTS, *(values.shape[1:] if columns is None else columns.shape))
     if time_s.size < 2 or len(cycles) == 0:
         return np.full(shape, np.nan)
     wanted_s = (start_s[:, None] + (end_s - start_s)[:, None] * np.linspace(0.0, 1.0, POINTS)).ravel()
@@ -202,11 +208,23 @@ def _at_phases(time_s: FloatArray, values: FloatArray, cycles: pd.DataFrame) -> 
     outside = (share < 0) | (share > 1) | (hole & (share > 0) & (share < 1))
     flat = values.reshape(time_s.size, -1)
     # a phase that falls on a sample takes that sample alone, whatever stands beside it
-    low = flat[below + (share == 1.0)]
-    high = flat[below + (share > 0.0)]
-    out: FloatArray = low + share[:, None] * (high - low)
+    low = _rows(flat, below + (share == 1.0), columns)
+    out = _rows(flat, below + (share > 0.0), columns)
+    out -= low
+    out *= share[:, None]
+    out += low
     out[outside] = np.nan
     return out.reshape(shape)
+
+
+def _rows(flat: FloatArray, wanted: npt.NDArray[np.intp], columns: npt.NDArray[np.intp] | None) -> FloatArray:
+    """Rows of (time, column) by number, and some columns of them; a copy."""
+    if flat.flags.c_contiguous:
+        rows = flat.take(wanted, axis=0)
+        return rows if columns is None else rows.take(columns, axis=1)
+    # filtered signals lie column by column
+    turned = (flat if columns is None else flat[:, columns]).T
+    return np.ascontiguousarray(turned.take(wanted, axis=1).T)
 
 
 def _cycle_coords(cycles: pd.DataFrame) -> dict[str, object]:

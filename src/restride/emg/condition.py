@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 import xarray as xr
 
 from restride.errors import UnitsError
 from restride.signals.filters import band_pass
-from restride.signals.schema import FloatArray, require, sampling_rate_hz
+from restride.signals.schema import require, sampling_rate_hz
 
 EMG_UNITS: Final = ("V", "unstated", "1")
 
@@ -56,9 +55,7 @@ def condition(emg: xr.DataArray, *, band_hz: Sequence[float] = BAND_HZ) -> xr.Da
     if is_envelope(emg):
         return emg.assign_attrs(method="recorded as an envelope, taken as it is")
     band, lowered = band_within(sampling_rate_hz(emg), band_hz=band_hz)
-    # the offset may be many times the signal: taken out first so that the edges do not ring
-    centred = emg.copy(data=emg.values - _offset(emg.values))
-    out = band_pass(centred, band_hz=band, order=ORDER, gaps="split")
+    out = band_pass(emg, band_hz=band, order=ORDER, gaps="split", centred=True)
     words = f"offset removed, band-pass {band[0]:g}-{band[1]:g} Hz (Butterworth, zero phase)"
     return out.assign_attrs(method=f"{words}; {lowered}" if lowered else words)
 
@@ -95,13 +92,3 @@ def band_within(rate_hz: float, *, band_hz: Sequence[float] = BAND_HZ) -> tuple[
 def is_envelope(emg: xr.DataArray) -> bool:
     """Whether the EMG was recorded or stored as an envelope, not raw."""
     return bool(emg.attrs.get("processed") == "envelope")
-
-
-def _offset(values: FloatArray) -> FloatArray:
-    """Mean of each channel over what was measured; 0 where nothing was."""
-    mean: FloatArray = values.mean(axis=0)
-    broken = np.isnan(mean)
-    if broken.any():
-        present = ~np.isnan(values[:, broken])
-        mean[broken] = np.nan_to_num(values[:, broken]).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
-    return mean

@@ -49,7 +49,7 @@ def envelope(
         return conditioned
     before = conditioned.attrs.get("method", "")
     if method == "low_pass":
-        smooth = low_pass(conditioned.copy(data=np.abs(conditioned.values)), cutoff_hz=cutoff_hz, order=2, gaps="split")
+        smooth = low_pass(conditioned, cutoff_hz=cutoff_hz, order=2, gaps="split", rectified=True)
         # the filter undershoots beside a steep burst
         out = conditioned.copy(data=np.maximum(smooth.values, 0.0, out=smooth.values))
         words = f"rectified, low-pass {cutoff_hz:g} Hz (Butterworth, zero phase)"

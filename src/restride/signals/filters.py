@@ -4,7 +4,8 @@ All are Butterworth filters in second-order sections, run forward and backward, 
 the effective order is twice the one given and the phase is zero.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal
 
@@ -14,14 +15,21 @@ import xarray as xr
 from restride.errors import GapError, UnitsError
 from restride.signals.schema import FloatArray, labelled, sampling_rate_hz
 
-# above this many values two threads pay for themselves
+# above this many values threads pay for themselves, each with few enough columns that the processor keeps them at hand
 LARGE_SIZE: Final = 1_000_000
+COLUMNS: Final = 2
+ROWS: Final = 1024
+THREADS: Final = 4
 
+# done to the rows (n, time) before they are filtered; NaN may be among them
+Prepare = Callable[[FloatArray], FloatArray]
 Gaps = Literal["raise", "split"]
 Band = Literal["lowpass", "highpass", "bandpass"]
 
 
-def low_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise") -> xr.DataArray:
+def low_pass(
+    array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise", rectified: bool = False
+) -> xr.DataArray:
     """The array without what is faster than ``cutoff_hz``; unit and labels kept.
 
     Parameters
@@ -34,6 +42,8 @@ def low_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gap
     gaps : {"raise", "split"}
         ``"raise"``: GapError on any NaN. ``"split"``: each unbroken run is filtered by
         itself, NaN stays NaN, and runs too short for the filter become NaN.
+    rectified : bool
+        The absolute value is filtered.
 
     Raises
     ------
@@ -42,12 +52,18 @@ def low_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gap
     GapError
         On NaN with ``gaps="raise"``, or if there are fewer samples than the filter needs.
     """
-    return _filtered(array, _sections(array, cutoff_hz, order, "lowpass"), gaps)
+    return _filtered(array, _sections(array, cutoff_hz, order, "lowpass"), gaps, np.abs if rectified else None)
 
 
-def band_pass(array: xr.DataArray, *, band_hz: Sequence[float], order: int = 4, gaps: Gaps = "raise") -> xr.DataArray:
-    """The array between two frequencies; as ``low_pass`` otherwise."""
-    return _filtered(array, _sections(array, list(band_hz), order, "bandpass"), gaps)
+def band_pass(
+    array: xr.DataArray, *, band_hz: Sequence[float], order: int = 4, gaps: Gaps = "raise", centred: bool = False
+) -> xr.DataArray:
+    """The array between two frequencies; as ``low_pass`` otherwise.
+
+    ``centred`` takes the mean of what was measured out first: it may be many times the signal,
+    and would ring at the edges.
+    """
+    return _filtered(array, _sections(array, list(band_hz), order, "bandpass"), gaps, _centred if centred else None)
 
 
 def high_pass(array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise") -> xr.DataArray:
@@ -115,14 +131,14 @@ def _sections(array: xr.DataArray, cutoff: float | list[float], order: int, kind
     return sections
 
 
-def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps) -> xr.DataArray:
+def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps, prepare: Prepare | None = None) -> xr.DataArray:
     axis = array.get_axis_num("time")
     values = np.moveaxis(np.asarray(array.values, dtype=np.float64), axis, 0)
     flat = values.reshape(values.shape[0], -1)
     # sosfiltfilt pads with 3 * (2 * sections + 1) samples on either side
     shortest = 3 * (2 * sections.shape[0] + 1) + 1
     enough = flat.shape[0] >= shortest
-    out = _both_ways(sections, flat) if enough else np.full_like(flat, np.nan)
+    out = _both_ways(sections, flat, prepare) if enough else np.full_like(flat, np.nan)
     # one missing sample spoils its whole column, so that the first row tells
     broken = np.flatnonzero(np.isnan(out[:1]).any(axis=0))
     if gaps == "raise" and not enough:
@@ -132,27 +148,55 @@ def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps) -> xr.DataA
             f"expected no missing samples, found {int(np.isnan(flat[:, broken]).sum())}; "
             "fill them explicitly or filter with gaps='split'"
         )
+    if broken.size:
+        from scipy import signal
     for j in broken:
-        for run in unbroken_runs(~np.isnan(flat[:, j])):
+        column = flat[:, j] if prepare is None else prepare(flat[:, j][None])[0]
+        for run in unbroken_runs(~np.isnan(column)):
             if run.stop - run.start >= shortest:
-                out[run, j] = _both_ways(sections, flat[run, j][:, np.newaxis])[:, 0]
+                out[run, j] = signal.sosfiltfilt(sections, column[run])
     return array.copy(data=np.moveaxis(out.reshape(values.shape), 0, axis))
 
 
-def _both_ways(sections: FloatArray, flat: FloatArray) -> FloatArray:
-    """Columns (time, n) filtered forward and backward; long ones in two blocks side by side."""
+def _both_ways(sections: FloatArray, flat: FloatArray, prepare: Prepare | None) -> FloatArray:
+    """Columns (time, n) filtered forward and backward; of long ones some at a time, side by side."""
     from scipy import signal
 
     if flat.size < LARGE_SIZE or flat.shape[1] < 2:
-        short: FloatArray = signal.sosfiltfilt(sections, flat, axis=0)
+        prepared = flat if prepare is None else prepare(flat.T).T
+        short: FloatArray = signal.sosfiltfilt(sections, prepared, axis=0)
         return short
-    out = np.empty_like(flat)
-    middle = flat.shape[1] // 2
+    rows = _column_by_column(flat)
+    out = rows if rows.base is None else np.empty(rows.shape)
 
-    def filtered(block: slice) -> None:
-        out[:, block] = signal.sosfiltfilt(sections, flat[:, block], axis=0)
+    def filtered(first: int) -> None:
+        some = slice(first, first + COLUMNS)
+        prepared = rows[some] if prepare is None else prepare(rows[some])
+        out[some] = signal.sosfiltfilt(sections, prepared, axis=-1)
 
     # the filter lets go of the interpreter's lock
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(filtered, (slice(0, middle), slice(middle, None))))
-    return out
+    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+        list(pool.map(filtered, range(0, len(rows), COLUMNS)))
+    return out.T
+
+
+def _column_by_column(flat: FloatArray) -> FloatArray:
+    """The columns as rows (n, time) that lie in one piece, as those that come out of a filter do."""
+    if flat.T.flags.c_contiguous:
+        return flat.T
+    rows = np.empty(flat.T.shape)
+    # piece by piece, so that no number is fetched twice
+    for first in range(0, len(flat), ROWS):
+        rows[:, first : first + ROWS] = flat[first : first + ROWS].T
+    return rows
+
+
+def _centred(rows: FloatArray) -> FloatArray:
+    """The rows without the mean of what was measured; nothing is taken from a row without any."""
+    mean: FloatArray = rows.mean(axis=1, keepdims=True)
+    broken = np.isnan(mean[:, 0])
+    if broken.any():
+        present = ~np.isnan(rows[broken])
+        total = np.nan_to_num(rows[broken]).sum(axis=1, keepdims=True)
+        mean[broken] = total / np.maximum(present.sum(axis=1, keepdims=True), 1)
+    return rows - mean
