@@ -87,7 +87,7 @@ def test_the_run_at_its_true_rate_agrees_but_could_be_strides_apart(shared: Path
     assert best is not None
     assert best.factor_interval[0] < 1.0 < best.factor_interval[1]
     found = inspection.inspect(recording)
-    assert any(line.startswith("clocks: The EMG and forces and markers agree") for line in inspection.words(found))
+    assert any(line.startswith("clocks: The clock of the EMG agrees with that of the forces and markers") for line in inspection.words(found))
 
 
 def test_the_run_at_the_wrong_rate_of_960_hz_is_caught(shared: Path) -> None:
@@ -108,3 +108,11 @@ def test_a_shift_of_half_a_stride_is_seen_but_not_set_right(shared: Path) -> Non
     assert not check.found.sure
     assert "starts_at_s" not in check.remedy
     assert "Stamp three times" in check.remedy
+
+
+def test_an_analysis_carries_the_doubt_about_the_clock(shared: Path) -> None:
+    recording = run(shared, rate_hz=960.0)
+    short = recording.replaced(signals={"emg": recording["emg"]})
+    kept = {kind: short[kind] for kind in ("emg", "grf")}
+    analysis = restride.analyse(dataclasses.replace(short, signals=kept))
+    assert any(d.about == "clock" and "clock_factor" in d.remedy for d in analysis.doubts)

@@ -232,8 +232,8 @@ def _why_none(envelope: xr.DataArray, movement: Movement | None) -> str:
     known = [str(c) for c in envelope["channel"].values if without_side(str(c)) in WALKING]
     asked = f"EMG of two muscle groups of one leg in the order of {movement or 'walking or running'}"
     if all(len(_groups(_of_leg(known, side))) < FEWEST_GROUPS for side in SIDES):
-        found = ", ".join(known) or "no channel of a muscle it knows"
-        return f"expected {asked}, found only {found}; name more channels in take.yaml under channels"
+        found = f"only {', '.join(known)}" if known else "no channel of a muscle it knows"
+        return f"expected {asked}, found {found}; name more channels in take.yaml under channels"
     return f"expected {asked}, found no such order; add force, foot markers or sensors on the feet"
 
 

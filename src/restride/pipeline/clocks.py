@@ -87,6 +87,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
     reference = _contacts_of_motion(recording)
     if reference.empty:
         return []
+    name = "forces and markers" if {"grf", "plate_grf", "markers"} & set(recording.signals) else "stated contacts"
     checks: list[ClockCheck] = []
     if "emg" in recording:
         try:
@@ -97,7 +98,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
             # EMG shows a contact late or early by as much as this, the same for all of one person
             bias_s = OFF_BY_S["running" if "running" in str(other["method"].iloc[0]) else "walking"]
             found = clocks_by_events(_times(reference), _times(other), tolerance_s=EMG_TOLERANCE_S)
-            checks.append(_judged("EMG", "emg", found, other, recording["emg"]["time"].values[0], bias_s))
+            checks.append(_judged("EMG", name, found, other, recording["emg"]["time"].values[0], bias_s))
     if {"acc", "gyr"} <= set(recording.signals) and "segment" in recording["acc"].coords:
         try:
             other = imu.feet(recording["acc"], recording["gyr"]).events
@@ -107,7 +108,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
             seen = _times(other) | {"stamp": _stamps_of_sensors(recording)}
             found = clocks_by_events(_times(reference) | {"stamp": _stamps_of_force(recording)}, seen)
             start_s = float(recording["acc"]["time"].values[0])
-            checks.append(_judged("foot sensors", "sensors", found, other, start_s, TOLERANCE_S))
+            checks.append(_judged("foot sensors", name, found, other, start_s, TOLERANCE_S))
     return checks
 
 
@@ -121,12 +122,12 @@ def doubts_of(checks: Sequence[ClockCheck]) -> tuple[Doubt, ...]:
     return tuple(Doubt("clock", check.message, check.remedy) for check in checks if check.agree is False)
 
 
-def _judged(device: str, key: str, found: Clocks, seen: pd.DataFrame, start_s: float, bias_s: float) -> ClockCheck:
-    name = "forces and markers"
+def _judged(device: str, name: str, found: Clocks, seen: pd.DataFrame, start_s: float, bias_s: float) -> ClockCheck:
     best = found.best
     if best is None:
-        text = f"Whether the {device} and {name} share a clock cannot be told: {found.reason}."
+        text = f"Whether the {device} and the {name} share a clock cannot be told: {found.reason}."
         return ClockCheck(device, name, found, float("nan"), None, text, STAMPS)
+    key = "emg" if device == "EMG" else "sensors"
     middle_s = float(seen["time_s"].mean())
     fits = (best, *found.rivals)
     offs = [fit.shift_s + (fit.factor - 1) * middle_s for fit in fits]
@@ -140,28 +141,28 @@ def _judged(device: str, key: str, found: Clocks, seen: pd.DataFrame, start_s: f
     agree: bool | None = False
     remedy = _line(key, best, start_s) if found.sure else STAMPS
     if drifts and found.sure:
-        text = f"The clock of the {device} does not run like that of {name}: {rate}."
+        text = f"The clock of the {device} does not run like that of the {name}: {rate}."
     elif drifts:
-        text = f"The clock of the {device} does not run like that of {name}: {rate}. Their shift cannot be told."
+        text = f"The clock of the {device} does not run like that of the {name}: {rate}. Their shift cannot be told."
         remedy = (
             f"If both devices counted from one start, add to take.yaml: {key}: {{clock_factor: {firm.factor:.4f}}} "
             f"(times the clock_factor there, if it has one). {STAMPS}"
         )
     elif abs(off_s) <= bias_s:
         agree = True
-        text = f"The {device} and {name} agree within {1e3 * bias_s:.0f} ms ({rate})"
+        text = f"The clock of the {device} agrees with that of the {name} within {1e3 * bias_s:.0f} ms ({rate})"
         text += "." if found.sure else f", or are whole strides apart: {shown} fit almost alike."
         remedy = "" if found.sure else STAMPS
     elif found.sure:
         when = "earlier" if off_s > 0 else "later"
-        text = f"The {device} shows contacts {abs(off_s):.2f} s {when} than {name} ({rate})."
+        text = f"The {device} shows contacts {abs(off_s):.2f} s {when} than the {name} ({rate})."
     elif abs(off_s) > 2 * bias_s:
         text = (
-            f"The {device} and {name} do not share a clock, and by how much cannot be told: {shown} fit almost alike."
+            f"The {device} and the {name} do not share a clock; by how much cannot be told: {shown} fit almost alike."
         )
     else:
         agree = None
-        text = f"Whether the {device} and {name} share a clock cannot be told: {shown} fit almost alike."
+        text = f"Whether the {device} and the {name} share a clock cannot be told: {shown} fit almost alike."
     return ClockCheck(device, name, found, off_s, agree, text, remedy)
 
 

@@ -9,6 +9,7 @@ from restride import cycles, findings
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.chapter import Chapter
 from restride.pipeline.chapters import chapters
+from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import Measured, judged, measured
@@ -63,7 +64,8 @@ def analyse(
     say = progress or (lambda _: None)
     say("checking sides and directions")
     recording = cycles.assign_plates(recording)
-    recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording)))
+    clocks = doubts_of(clock_checks(recording))
+    recording = recording.replaced(doubts=(*recording.doubts, *side_doubts(recording), *clocks))
     say("finding strides")
     recording, table = with_strides(recording, source=plan.events)
     say("checking and smoothing the EMG")
