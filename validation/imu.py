@@ -25,6 +25,7 @@ import pandas as pd
 import xarray as xr
 
 from restride.imu import FootStrides, alignment, feet, rests, running_steps, swings
+from restride.pipeline.worn_feet import compared
 from restride.readers import read
 from restride.readers.take import Take, parsed
 from restride.signals.schema import SIDES
@@ -37,6 +38,8 @@ BORDER_S: Final = 0.03  # as the challenges that gaitmap's authors publish for s
 WIDER_S: Final = 0.05  # as the figures known for its methods on this recording
 PARTED_S: Final = 0.02  # four samples: more than the grain of the set
 TOE_LEAVES_M_S: Final = 0.8  # a toe that still stands moves slower, one that swings four times faster
+CHANCES: Final = 10  # of strides called left or right by chance, per foot
+FALSE_SHARE: Final = 0.05  # as the intervals promise for all measures together
 F1, BIAS_MS, SPREAD_MS, LENGTH_CM = 0.98, 20.0, 10.0, 3.5
 SACRUM: Final = "imu-run-sacrum"
 FORCE_HZ: Final = 500.0
@@ -72,6 +75,7 @@ def rows(shared: Path) -> list[Row]:
         *_judged(found),
         *_at_turns(folder),
         *_angles(folder),
+        *_told_of_nothing(folder),
         *_patient(folder),
         *_sensitivity(folder),
         *_sacrum(shared / SACRUM),
@@ -254,6 +258,27 @@ def _clearance_m(toe_m: np.ndarray, rest_s: float, toe_off_s: float, contact_s: 
     quarter = (contact_s - toe_off_s) / 4
     a, b = (round(t * CAMERA_HZ) for t in (toe_off_s + quarter, contact_s - quarter))
     return float(toe_m[a:b].min() - toe_m[round(rest_s * CAMERA_HZ)])
+
+
+def _told_of_nothing(folder: Path) -> list[Row]:
+    """One foot against itself, its strides called left and right by chance: how often a difference is told."""
+    rng = np.random.default_rng(0)
+    told = tried = 0
+    walker = _feet(folder / "imu_sample.csv", _both()).strides
+    patients = [
+        _feet(folder / f"imu_sample_ms_{s}.csv", _take({"sensor": {"segment": "foot", "side": s}}, 102.4)).strides
+        for s in SIDES
+    ]
+    for strides, rate_hz in ((walker, RATE_HZ), *((p, 102.4) for p in patients)):
+        for side in SIDES:
+            one = strides[(strides["side"] == side) & strides["kept"]]
+            for _ in range(CHANCES if len(one) else 0):
+                called = rng.permutation(np.arange(len(one)) % 2)
+                rows_of = compared(one.assign(side=np.array(SIDES)[called]), rate_hz=rate_hz, one_clock=False)
+                told += any(row.rank > 1 for row in rows_of)
+                tried += 1
+    note = f"{told} of {tried}; two walkers, four feet"
+    return [Row("foot IMU, one foot against itself, difference told", told / tried, "1", FALSE_SHARE, "max", note)]
 
 
 def _patient(folder: Path) -> list[Row]:
