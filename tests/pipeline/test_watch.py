@@ -208,7 +208,10 @@ def with_arcs(found: Recording, starts: tuple[float, float], ends: tuple[float, 
 def test_arcs_across_the_top_are_averaged_around_the_circle() -> None:
     found = with_arcs(riding(0.5 + noise(0.01)), (358.0, 2.0), (190.0, 200.0))
     chapter = told(found)["pedalling"]
-    assert "the left leg pushed from 358° to 190° of the turn and the right leg pushed from 2° to 200°" in chapter.sentences[0]
+    assert (
+        "the left leg pushed from 358° to 190° of the turn and the right leg pushed from 2° to 200°"
+        in chapter.sentences[0]
+    )
     assert any(
         s.startswith("The start of the push of the right leg comes 4.0°") and s.endswith("than that of the left.")
         for s in chapter.sentences
@@ -280,10 +283,17 @@ def test_the_leg_that_fades_faster_is_named() -> None:
         assert_allclose(value, right - left, atol=0.05)
 
 
+def test_the_share_is_told_without_the_drills_too() -> None:
+    share = 0.48 + noise(0.002)
+    share[300:420] = 1.0
+    chapter = told(riding(share))["balance_of_power"]
+    assert "That holds 120 s of one leg alone; without them the share is 48.0 %." in chapter.sentences
+
+
 def test_equal_fading_cannot_be_told_apart() -> None:
     chapter = told(drilled(0.2, 0.2))["one_leg_drill"]
     assert "which leg fades faster cannot be told" in chapter.sentences[0]
-    assert any(s.startswith("Power changed over the drill: left by") for s in chapter.sentences)
+    assert any(s.startswith("Power over the drill: the left leg's fell by 2") for s in chapter.sentences)
 
 
 def test_a_drill_of_one_leg_alone_names_no_faster_leg() -> None:

@@ -141,11 +141,11 @@ def _faded(courses: list[_Course]) -> list[str]:
         sure = {side: f for side, f in course.fades.items() if f.certain}
         if sure:
             texts = [
-                f"{side} by {100 * abs(f.per_minute):.0f} % a minute {'up' if f.per_minute > 0 else 'down'}"
-                f" (95 % interval {_signed(f)})"
+                f"the {side} leg's {'rose' if f.per_minute > 0 else 'fell'} by {100 * abs(f.per_minute):.0f} % of its "
+                f"start a minute (95 % interval {_sizes(f)})"
                 for side, f in sure.items()
             ]
-            sentences.append(f"{course.name[0].upper()}{course.name[1:]} changed over the drill: {', '.join(texts)}.")
+            sentences.append(f"{course.name[0].upper()}{course.name[1:]} over the drill: {', '.join(texts)}.")
     return sentences
 
 
@@ -153,14 +153,14 @@ def _percent(found: Fade) -> str:
     return f"{100 * found.per_minute:+.0f} %".replace("-", "−")
 
 
-def _signed(found: Fade) -> str:
-    low, high = found.interval or (np.nan, np.nan)
-    return f"{100 * low:+.0f} to {100 * high:+.0f}".replace("-", "−")
+def _sizes(found: Fade) -> str:
+    """Ends of an interval that does not hold zero, without their sign."""
+    low, high = sorted(100 * abs(v) for v in found.interval or (np.nan, np.nan))
+    return f"{low:.0f} to {high:.0f}"
 
 
 def _difference(found: Fade) -> str:
-    low, high = sorted(100 * abs(v) for v in found.interval or (np.nan, np.nan))
-    return f"difference {100 * abs(found.per_minute):.0f} points, 95 % interval {low:.0f} to {high:.0f}"
+    return f"difference {100 * abs(found.per_minute):.0f} points, 95 % interval {_sizes(found)}"
 
 
 def _seconds(found: list[Drill], side: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from restride.findings import Balance, Samples, balance, minutes, samples
+from restride.findings.drills import drills
 from restride.findings.minutes import Records, Resampled
 from restride.findings.outing_samples import SHARES, Quantity
 from restride.pipeline.chapter import Chapter, Measure, Whose
@@ -63,7 +64,13 @@ def _chapter(recording: Recording, quantity: Quantity, rows: list[Balance]) -> C
     return Chapter(
         key="balance_of_power" if power else "balance_of_contact",
         title="Left and right: share of the work" if power else "Left and right: share of the contact time",
-        sentences=(_first(rows[0], side), *_evenness(rows[0], side), *_device(rows), *_changed(changes, counting)),
+        sentences=(
+            _first(rows[0], side),
+            *_evenness(rows[0], side),
+            *_without_drills(recording, quantity, counting),
+            *_device(rows),
+            *_changed(changes, counting),
+        ),
         sureness=_sureness(recording, quantity, rows[0], counting),
         measures=(*_measures(rows, side), *_change_measures(changes, side)),
         charts=share_charts(recording, quantity, counting),
@@ -95,6 +102,19 @@ def _evenness(row: Balance, side: Whose) -> list[str]:
         return [f"That is {apart:.1f} points from even, which is less than a meter's own zero may be off."]
     whose = "the left leg gave " + ("less" if row.share < EVEN else "more") if side == "left" else "the legs differ"
     return [f"That is {apart:.1f} points from even: {whose}, unless the meter's zero is off by as much."]
+
+
+def _without_drills(recording: Recording, quantity: Quantity, counting: Samples) -> list[str]:
+    """What is left of the share without the times of one leg alone, which are whole by themselves."""
+    found = drills(recording) if quantity == "power" else []
+    both = np.ones(counting.time_s.size, dtype=bool)
+    for drill in found:
+        both &= (counting.time_s < drill.start_s) | (counting.time_s >= drill.end_s)
+    if both.all() or not counting.weight[both].sum() > 0:
+        return []
+    share = float(np.average(counting.share[both], weights=counting.weight[both]))
+    alone = duration(float(counting.lasts_s[~both].sum()))
+    return [f"That holds {alone} of one leg alone; without them the share is {100 * share:.1f} %."]
 
 
 def _device(rows: list[Balance]) -> list[str]:
