@@ -90,6 +90,8 @@ def shown(units: str, size: float, *, asked: str = "") -> Shown:
     for least, unit, factor in _LADDERS.get(units, ()):
         if size >= least:
             return Shown(unit, factor, _digits(factor * size))
+    if units == "counts":  # what is counted comes whole
+        return Shown("", 1.0, 0)
     return Shown("" if units in _BARE else units, 1.0, _digits(size))
 
 

@@ -172,8 +172,10 @@ def _change(values: FloatArray) -> tuple[float, tuple[float, float] | None]:
     usual = float(np.median(values))
     if not usual > 0:
         return float("nan"), None
-    slope, _, low, high = stats.theilslopes(values, np.arange(values.size), alpha=CONFIDENCE)
-    return float(slope) / usual, (float(low) / usual, float(high) / usual)
+    found = stats.theilslopes(values, np.arange(values.size), alpha=CONFIDENCE)
+    # intervals are whole samples: a slope of none is often zero but for the last digits
+    slope, low, high = (round(float(found[k]) / usual, 9) for k in (0, 2, 3))
+    return slope, (low, high)
 
 
 def _main_turning(gyr: xr.DataArray) -> FloatArray:

@@ -31,7 +31,7 @@ class Attempt:
 class Column:
     """A number of each attempt: how it is called, its SI unit, and how it is shown.
 
-    ``factor``, ``digits`` (of numbers below ten) and ``unit`` are for sentences.
+    ``factor``, ``digits`` (of numbers below ten), ``unit``, ``more`` and ``less`` are for sentences.
     """
 
     name: str
@@ -40,12 +40,18 @@ class Column:
     factor: float = 1.0
     digits: int = 0
     unit: str = ""
+    more: str = "larger"
+    less: str = "smaller"
 
     def text(self, value: float) -> str:
         """The value as a sentence says it."""
+        return f"{self.bare(value)}{' ' if self.unit else ''}{self.unit}"
+
+    def bare(self, value: float) -> str:
+        """The value without its unit."""
         # a large number needs fewer decimals
         digits = max(0, self.digits - int(np.log10(max(abs(self.factor * value), 1.0))))
-        return f"{self.factor * value:.{digits}f}{' ' if self.unit else ''}{self.unit}"
+        return f"{self.factor * value:.{digits}f}"
 
 
 def attempts(recording: Recording) -> list[Attempt]:
@@ -143,7 +149,6 @@ def against(rows: pd.DataFrame, name: str, column: Column, *, counted: str) -> l
             said.append(f"{start}; a difference no larger than the {counted} differ among themselves.")
             continue
         low, high = sorted(abs(end) for end in found.interval)
-        more = "more" if found.value > 0 else "less"
-        size = f"{column.text(abs(found.value))} {more} on the left leg"
-        said.append(f"{start}: {size} (95 % interval {column.text(low)} to {column.text(high)}).")
+        size = f"{column.more if found.value > 0 else column.less} on the left leg by {column.text(abs(found.value))}"
+        said.append(f"{start}: {size} (95 % interval {column.bare(low)} to {column.bare(high)}).")
     return said

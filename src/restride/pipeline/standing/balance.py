@@ -27,7 +27,7 @@ LEAVING_S: Final = 0.5
 # a drawing needs no more points than a screen has
 MOST_POINTS: Final = 1500
 MOST_PATHS: Final = 4
-VELOCITY: Final = Column("sway velocity", "m/s", "mm/s", 1e3, 1, "mm/s")
+VELOCITY: Final = Column("sway velocity", "m/s", "mm/s", 1e3, 1, "mm/s", "faster", "slower")
 COLUMNS: Final = {
     "velocity_m_s": VELOCITY,
     "ellipse_area_m2": Column("sway area (95 % ellipse)", "m^2", "cm²", 1e4, 2, "cm²"),

@@ -13,7 +13,7 @@ from restride.pipeline.standing.attempts import Attempt, Column, against, attemp
 from restride.signals.recording import Recording, Side
 from restride.signals.schema import SIDES, SPACE, labelled
 
-HELD: Final = Column("time on one leg", "s", "", 1.0, 1, "s")
+HELD: Final = Column("time on one leg", "s", "", 1.0, 1, "s", "longer", "shorter")
 COLUMNS: Final = ("number", "side", "eyes", "start_s", "end_s", "held_s", "ended", "method")
 _BY_FORCE: Final = "force of the free foot below 20 N (restride.standing.held_by_force)"
 _BY_MARKERS: Final = "heel and toe of the free foot more than 2 cm above the floor (restride.standing.held_by_height)"

@@ -20,7 +20,7 @@ RANGE: Final = Column("range", "rad", "", 180 / np.pi, 0, "degrees")
 COLUMNS: Final = {
     "down_s": Column("time down", "s", "", 1.0, 2, "s"),
     "up_s": Column("time up", "s", "", 1.0, 2, "s"),
-    "arc_length": Column("smoothness (spectral arc length)", "1", "", 1.0, 2, ""),
+    "arc_length": Column("smoothness (spectral arc length)", "1", "", 1.0, 2, "", "smoother", "less smooth"),
     "jerk": Column("smoothness (log dimensionless jerk)", "1", "", 1.0, 2, ""),
 }
 # what is read in a squat, and in a deadlift: joint angle or sensor, the telling one first

@@ -58,7 +58,9 @@ def taps(recording: Recording) -> list[Chapter]:
             charts=(_chart(found, "interval_s"), *([_chart(found, "amplitude")] if _alike(found) else [])),
             not_measured=(
                 *(f"the {side} foot: nothing of it was recorded" for side in missing),
-                *(["how far the toes came up: a muscle's signal does not say"] if found[0].units == "V" else []),
+                "how far the toes came up: a muscle's signal does not say"
+                if found[0].units == "V"
+                else "which muscle lifted the foot",
             ),
             method=f"{found[0].source}; peaks of it (restride.standing.rhythm); intervals from blocks of five taps",
         )
@@ -130,17 +132,23 @@ def _change_words(found: Rhythm) -> str:
     """Whether taps die away or slow down, as far as the interval of the slope says."""
     said = []
     grows, slows = found.amplitude_interval, found.interval_interval
-    # the whole of a series: so many steps from the first tap to the last
-    steps = found.n - 1
     if grows is not None and not grows[0] <= 0 <= grows[1]:
         what = "smaller" if found.amplitude_change < 0 else "larger"
-        said.append(f"{100 * abs(found.amplitude_change) * steps:.0f} % {what} from the first to the last")
+        said.append(f"{100 * _over(found.amplitude_change, found.n - 1):.0f} % {what}")
     if slows is not None and not slows[0] <= 0 <= slows[1]:
         what = "slower" if found.interval_change > 0 else "faster"
-        said.append(f"{100 * abs(found.interval_change) * steps:.0f} % {what}")
+        said.append(f"{100 * _over(found.interval_change, found.n - 2):.0f} % {what}")
     if grows is None and slows is None:
         return "; too few for a change over the series"
-    return f"; they became {' and '.join(said)}" if said else "; no change over the series beyond its scatter"
+    if not said:
+        return "; no change over the series beyond its scatter"
+    return f"; from the first to the last they became {' and '.join(said)}"
+
+
+def _over(slope: float, steps: int) -> float:
+    """Change along a line as a share of where it begins, from its slope as a share of its middle."""
+    whole = slope * steps
+    return abs(whole / (1 - whole / 2))
 
 
 def _compared(found: list[Series], word: str) -> list[str]:
@@ -180,7 +188,7 @@ def _measures(series: Series, word: str) -> list[Measure]:
         "variation of the intervals": (np.array([r.variation for r in series.rhythms]), None, "1", "%"),
         "change of size per tap": (*_slopes(series, "amplitude"), "1", "%"),
         "change of interval per tap": (*_slopes(series, "interval"), "1", "%"),
-        "halts": (np.array([float(r.halts) for r in series.rhythms]), None, "1", ""),
+        "halts": (np.array([float(sum(r.halts for r in series.rhythms))]), None, "counts", ""),
     }
     for name, (each, span, units, shown_in) in rows.items():
         if np.isfinite(each).any():

@@ -81,7 +81,7 @@ def _after(minute: float) -> str:
 def _measures(side: Side, found: Recovery, word: str) -> list[Measure]:
     reason = "one count each"
     out = [
-        Measure(f"{word}, {when}", side, value, "1", None, reason, 1, "counts", "stated in take.yaml")
+        Measure(f"{word}, {when}", side, value, "counts", None, reason, 1, "count", "stated in take.yaml")
         for when, value in (("first count", found.first), ("last count", found.last))
     ]
     bounded = found.interval is not None and np.isfinite(found.interval[1])
