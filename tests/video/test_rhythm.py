@@ -53,6 +53,22 @@ def test_the_cadence_counted_from_pixels_is_met(shared: Path) -> None:
         assert found.interval_hz[0] * STEPS_A_MINUTE < 168.9 < found.interval_hz[1] * STEPS_A_MINUTE
 
 
+def test_a_runner_who_gets_faster_keeps_his_count_and_mean() -> None:
+    film = filmed(runner(), rate_hz=60, noise_px=2)
+    time_s = film["time"].values
+    # the film played from 0.9 to 1.1 times its speed
+    warped = time_s * (0.9 + 0.1 * time_s / time_s[-1])
+    values = np.stack([np.interp(warped, time_s, column) for column in film.values.reshape(time_s.size, -1).T], axis=1)
+    faster = film.copy(data=values.reshape(film.shape))
+    found = rhythm(faster, side="left")
+    expected_hz = planted_hz("left") * (warped[-1] - warped[0]) / (time_s[-1] - time_s[0])
+    assert abs(found.stride_hz - expected_hz) * STEPS_A_MINUTE < 1.5
+    early, late = found.stride_s[:4].mean(), found.stride_s[-4:].mean()
+    # four strides from the first middle on lie around 2.5 strides from the start
+    share = 2.5 / found.strides
+    assert late / early == pytest.approx((0.9 + 0.2 * share) / (1.1 - 0.2 * share), rel=0.03)
+
+
 def test_gaps_do_not_change_the_rhythm() -> None:
     film = filmed(runner())
     hidden = film.copy()

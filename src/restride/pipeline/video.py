@@ -170,17 +170,19 @@ def _view_words(film: Film) -> str:
 
 def _sentences(film: Film, main: video.Rhythm, own: video.Contacts | None) -> list[str]:
     low, high = (120 * hz for hz in main.interval_hz)
-    rate = f"{120 * main.stride_hz:.1f} steps a minute (between {low:.1f} and {high:.1f})"
+    rate = f"{120 * main.stride_hz:.1f} steps a minute"
+    sure = f"The cadence lies between {low:.1f} and {high:.1f} steps a minute ({main.strides} strides)"
     if own is None:
-        found = [f"Filmed {_view_words(film)}, this person takes {rate}; {main.strides} strides were seen."]
+        found = [f"Filmed {_view_words(film)}, this person takes {rate}.", f"{sure}."]
     else:
         share = 100 * own.contact_s * main.stride_hz
         word = "runner" if own.movement == "running" else "walker"
-        compared = "a walker's is more than 50 %" if own.movement == "running" else "a runner's is less than 50 %"
+        compared = "a walker's: more than 50 %" if own.movement == "running" else "a runner's: less than 50 %"
         found = [
-            f"Filmed {_view_words(film)}, this {word} takes {rate}, and the {main.side} foot, the near one, is on the "
-            f"ground for {1e3 * own.contact_s:.0f} ms (give or take {1e3 * own.half_s:.0f}): {share:.0f} % of its "
-            f"stride, where {compared}."
+            f"Filmed {_view_words(film)}, this {word} takes {rate}, and the {main.side} foot is on the ground for "
+            f"{share:.0f} % of its stride ({compared}).",
+            f"{sure}; the {main.side} foot, the near one, is on the ground for {1e3 * own.contact_s:.0f} ms, give or "
+            f"take {1e3 * own.half_s:.0f}.",
         ]
         found += _angle_sentence(film, own)
     return found + [doubt.message for doubt in film.doubts]
@@ -202,7 +204,7 @@ def _sureness(film: Film, main: video.Rhythm) -> str:
     return (
         f"The cadence rests on {main.strides} strides and is sure to {half:.1f} steps a minute. One picture is "
         f"{1e3 / film.rate_hz:.0f} ms, so times on the ground are no surer than that; on films made by "
-        "calculation from markers beside force plates they were short by 14 ms, 31 ms at worst (two runners)."
+        "calculation from markers beside force plates they were short by 15 ms, 31 ms at worst (two runners)."
     )
 
 
