@@ -102,8 +102,6 @@ OTHER_LEG: Final = (0.35, 0.65)
 COARSE_S: Final = 0.02
 FINE_S: Final = 0.01
 POINTS: Final = 20
-# stretches compared at a time, so that an hour of EMG does not fill the memory
-BLOCK: Final = 10_000
 # strides of one bout vary by 2-6 % (SD); without this limit one more is squeezed in at the edge of the record
 MOST_OFF_USUAL: Final = 0.15
 # a pause shorter than this share of a stride would hold no step
@@ -324,14 +322,19 @@ def _divided(envelope: xr.DataArray, pattern: FloatArray, span_s: tuple[float, f
 
 def _fits(values: FloatArray, pattern: FloatArray, length: int) -> FloatArray:
     """Mean correlation of every stretch of one length with the pattern, by its first sample; NaN counts as none."""
-    away = length * np.arange(POINTS) / POINTS
-    share = (away % 1)[None, :, None]
-    fits = []
-    for first in range(0, values.shape[0] - length, BLOCK):
-        starts = np.arange(first, min(first + BLOCK, values.shape[0] - length))
-        low = starts[:, None] + away.astype(int)
-        fits.append(_fit((1 - share) * values[low] + share * values[low + 1], pattern))
-    fit = np.concatenate(fits)
+    count = values.shape[0] - length
+    level, power, product = (np.zeros((count, values.shape[1])) for _ in range(3))
+    centred = pattern - pattern.mean(axis=0)
+    # point by point over all stretches at once: the sums are those of the correlation
+    for point, known in enumerate(centred):
+        low, share = divmod(length * point / POINTS, 1.0)
+        at = int(low)
+        x = (1 - share) * values[at : at + count] + share * values[at + 1 : at + 1 + count]
+        level += x
+        power += x**2
+        product += x * known
+    spread = np.maximum(power - level**2 / POINTS, 0.0) * (centred**2).sum(axis=0)
+    fit: FloatArray = (product / np.maximum(np.sqrt(spread), np.finfo(float).tiny)).mean(axis=1)
     return np.where(np.isnan(fit), -np.inf, fit)
 
 
