@@ -1,5 +1,6 @@
 """What is told about body-worn sensors."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 from tests.imu.test_running import run
-from tests.imu.walker import Gait, walk
+from tests.imu.test_walking import trunk
+from tests.imu.walker import RATE_HZ, Gait, Walk, walk
 from tests.imu.walker import worn as sensor
 
 from restride.pipeline.chapter import Chapter
@@ -17,7 +19,12 @@ from restride.readers import read
 from restride.readers.take import parsed
 from restride.signals.recording import Conditions, Recording
 
-STRIDES = 34  # seven blocks of five, less the first
+STRIDES = 28  # five blocks of five, and some
+
+
+@functools.cache
+def walked(gait: Gait) -> Walk:
+    return walk(strides=STRIDES, gait=gait, rate_hz=RATE_HZ)
 
 
 def two_feet(left: Gait, right: Gait, *, clocks: str = "one") -> Recording:
@@ -25,7 +32,7 @@ def two_feet(left: Gait, right: Gait, *, clocks: str = "one") -> Recording:
     acc: list[xr.DataArray] = []
     gyr: list[xr.DataArray] = []
     for side, gait in (("left", left), ("right", right)):
-        felt = sensor(walk(strides=STRIDES, gait=gait), side=side)
+        felt = sensor(walked(gait), side=side)
         for kind, array in zip((acc, gyr), felt, strict=True):
             kind.append(array.assign_coords(sensor=[f"foot_{side[0]}"]))
     length = min(a.sizes["time"] for a in acc) - 120
@@ -94,6 +101,17 @@ def test_a_stated_movement_goes_before_the_signal() -> None:
 def test_a_runner_who_is_said_to_walk_is_not_told_as_a_runner() -> None:
     told = chapters(Recording({"acc": run(steps=60)}, conditions=Conditions(movement="walking")), pd.DataFrame())
     assert told == []
+
+
+def test_a_walker_who_is_said_to_run_is_asked_about() -> None:
+    acc, gyr = trunk(steps=30)
+    said = Conditions(movement="walking")
+    assert "check" not in only(Recording({"acc": acc, "gyr": gyr}, conditions=said)).sentences[-1]
+    hop = run(steps=60)
+    turning = hop.copy(data=np.zeros(hop.shape))
+    turning.attrs = {"units": "rad/s"}
+    chapter = only(Recording({"acc": hop, "gyr": turning}, conditions=said))
+    assert "falls freely, which is running: check conditions: movement" in chapter.sentences[-1]
 
 
 def test_sensors_of_no_place_have_no_chapter() -> None:

@@ -39,12 +39,11 @@ def trunk_chapter(recording: Recording) -> list[Chapter]:
     if "acc" not in recording or "segment" not in recording["acc"].coords:
         return []
     try:
-        stated = recording.conditions.movement
-        movement = stated or imu.gait(recording["acc"])
-        how = "as take.yaml states" if stated else "as the signal shows"
-        if movement == "running":
+        stated, seen = recording.conditions.movement, imu.gait(recording["acc"])
+        how = _decided(stated, seen)
+        if (stated or seen) == "running":
             return _running(recording, how)
-        return _walking(recording, how) if movement == "walking" and "gyr" in recording else []
+        return _walking(recording, how) if (stated or seen) == "walking" and "gyr" in recording else []
     except RestrideError:
         return []  # no such sensor, or nothing that can be read from it
 
@@ -67,7 +66,7 @@ def _running(recording: Recording, how: str) -> list[Chapter]:
         Chapter(
             key="trunk",
             title="Running steps, from the sensor on the trunk",
-            sentences=(sentence, _decided("running", how)),
+            sentences=(sentence, how),
             sureness=(
                 "Against force, in 31 runs of one runner: step rate within 0.1 % and contact time within 10 ms in the "
                 "median, at worst 0.3 % and 32 ms; vertical oscillation within 3 mm in the median."
@@ -104,7 +103,7 @@ def _walking(recording: Recording, how: str) -> list[Chapter]:
         Chapter(
             key="trunk",
             title="Walking steps, from the sensor on the lower back",
-            sentences=(sentence, *_regular(alike), _decided("walking", how)),
+            sentences=(sentence, *_regular(alike), how),
             sureness=(
                 "Against foot sensors with insoles, of two people: 85 % of contacts found and 88 % of those told true, "
                 "within 0.2 s; the side right in 95 %."
@@ -166,15 +165,18 @@ def _regular(alike: pd.DataFrame) -> list[str]:
     ]
 
 
-def _decided(movement: str, how: str) -> str:
-    if how == "as take.yaml states":
-        return f"Read as {movement}, {how}."
-    fact = (
-        "between steps the trunk falls freely"
-        if movement == "running"
-        else "between steps the trunk never falls freely"
-    )
-    return f"Read as {movement}, because {fact}."
+def _decided(stated: str | None, seen: str) -> str:
+    """Why the steps were read as they were; where take.yaml and the signal disagree, that too."""
+    facts = {
+        "running": "between steps the trunk falls freely",
+        "walking": "between steps the trunk never falls freely",
+        "": "it shows neither steady walking nor running",
+    }
+    if not stated:
+        return f"Read as {seen}, because {facts[seen]}."
+    if seen in (stated, ""):
+        return f"Read as {stated}, as take.yaml states."
+    return f"Read as {stated}, as take.yaml states; but {facts[seen]}, which is {seen}: check conditions: movement."
 
 
 def _span(found: Median, factor: float) -> str:
