@@ -93,6 +93,17 @@ def test_every_number_has_its_side_and_count() -> None:
         assert (measure.interval is None) == bool(measure.interval_reason)
 
 
+def test_the_paths_of_both_legs_share_one_drawing_and_none_is_drawn_as_the_other() -> None:
+    signals = plate([0.03, 0.01] * 2)
+    (chapter,) = told(signals, test="single_leg_stance", trials=trials("lrlr"))
+    (chart,) = chapter.charts
+    left, right = chart.series["left"], chart.series["right"]
+    assert not (np.isfinite(left) & np.isfinite(right)).any()
+    whole = signals["plate_cop"].values[:2000, 0]
+    np.testing.assert_allclose(left[np.isfinite(left)], whole[:, 0] - whole[:, 0].mean(), atol=1e-12)
+    np.testing.assert_allclose(chart.x[np.isfinite(left)], whole[:, 2] - whole[:, 2].mean(), atol=1e-12)
+
+
 def test_standing_on_both_legs_compares_none() -> None:
     (chapter,) = told(plate([0.01]), test="quiet_standing", eyes="open")
     assert {m.side for m in chapter.measures} == {"both"}

@@ -9,10 +9,10 @@ import xarray as xr
 from restride import standing
 from restride.errors import RestrideError
 from restride.findings.statistics import mean_estimate
-from restride.pipeline.chapter import Chapter, Chart, Measure
-from restride.pipeline.standing.attempts import Attempt, Column, against, attempts, measures, whose, with_eyes, within
-from restride.pipeline.standing.held import END_S, HELD, held, held_words
-from restride.signals.filters import unbroken_runs
+from restride.pipeline.chapter import Chapter, Measure
+from restride.pipeline.standing.attempts import Attempt, Column, against, attempts, measures, whose, with_eyes
+from restride.pipeline.standing.held import HELD, held, held_words
+from restride.pipeline.standing.paths import centre, path_charts, settled
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES, SPACE
 
@@ -21,12 +21,6 @@ STEADY: Final = 0.1
 STEADY_SHARE: Final = 0.98
 LEAST_WEIGHT_N: Final = 100.0
 LONG_ENOUGH_S: Final = 10.0
-# after the free foot has left, and before it touches down, the weight still moves over or away (ours)
-SETTLED_S: Final = 1.0
-LEAVING_S: Final = 0.5
-# a drawing needs no more points than a screen has
-MOST_POINTS: Final = 1500
-MOST_PATHS: Final = 4
 VELOCITY: Final = Column("sway velocity", "m/s", "mm/s", 1e3, 1, "mm/s", "faster", "slower")
 COLUMNS: Final = {
     "velocity_m_s": VELOCITY,
@@ -68,7 +62,7 @@ def balance(recording: Recording) -> list[Chapter]:
             sentences=tuple(sentences),
             sureness=_sureness(rows, spells),
             measures=(*found, *_held_measures(spells), *_share_measures(recording)),
-            charts=tuple(_path_chart(attempt, cop) for attempt, cop in paths[:MOST_PATHS]),
+            charts=path_charts(paths),
             not_measured=(*_not_said(rows), *_which_way(recording), *reasons),
             method=_method(rows) if not rows.empty else str(spells["method"].iloc[0]),
         )
@@ -99,11 +93,11 @@ def _swayed(
     paths: list[tuple[Attempt, xr.DataArray]] = []
     reasons: list[str] = []
     for number, attempt in enumerate(attempts(recording)):
-        cop = _centre(recording, attempt)
+        cop = centre(recording, attempt)
         if cop is None:
             continue
         if not spells.empty:
-            cop = _settled(cop, spells[spells["number"] == number])
+            cop = settled(cop, spells[spells["number"] == number])
         try:
             found = standing.sway(cop)
         except RestrideError as error:
@@ -113,42 +107,6 @@ def _swayed(
         rows.append({"side": whose(attempt), "eyes": attempt.eyes or "", "filtered": found.filtered} | values)
         paths.append((attempt, cop))
     return pd.DataFrame(rows, columns=["side", "eyes", "filtered", *COLUMNS]), paths, reasons
-
-
-def _centre(recording: Recording, attempt: Attempt) -> xr.DataArray | None:
-    """Centre of pressure under whatever stands, dims (time, space): the longest span without a gap."""
-    if "cop" in recording and attempt.stands_on in list(recording["cop"]["side"].values):
-        cop = within(recording["cop"].sel(side=attempt.stands_on, drop=True), attempt)
-    elif "plate_cop" in recording:
-        cop = _over_plates(within(recording["plate_grf"], attempt), within(recording["plate_cop"], attempt))
-    else:
-        return None
-    seen = ~np.isnan(cop.sel(space=["x", "z"]).values).any(axis=1)
-    runs = list(unbroken_runs(seen))
-    if not runs:
-        return None
-    return cop.isel(time=max(runs, key=lambda run: run.stop - run.start))
-
-
-def _settled(cop: xr.DataArray, spell: pd.DataFrame) -> xr.DataArray:
-    """The part on one leg, from when the weight has come to rest over it until it begins to leave."""
-    if spell.empty:
-        return cop
-    start_s, end_s = float(spell["start_s"].iloc[0]) + SETTLED_S, float(spell["end_s"].iloc[0]) - LEAVING_S
-    time_s = cop["time"].values
-    # nothing moves at an end that is only that of the recording
-    start_s = start_s if spell["start_s"].iloc[0] > time_s[0] + END_S else -np.inf
-    end_s = end_s if spell["ended"].iloc[0] == "touch-down" else np.inf
-    return cop.isel(time=(time_s >= start_s) & (time_s <= end_s))
-
-
-def _over_plates(force: xr.DataArray, cop: xr.DataArray) -> xr.DataArray:
-    """The common centre of pressure of all plates, each by its load; NaN where none is loaded."""
-    load = force.sel(plate=cop["plate"]).isel(space=SPACE.index("y"), drop=True)
-    load = load.where(~np.isnan(cop.sel(space="x", drop=True)), 0.0)
-    total = load.sum("plate")
-    weighed = (cop.fillna(0.0) * load).sum("plate") / total.where(total > 0)
-    return weighed.transpose("time", "space").assign_attrs(units="m")
 
 
 def _which_way(recording: Recording) -> list[str]:
@@ -284,27 +242,3 @@ def _share_measures(recording: Recording) -> list[Measure]:
             *(shares.size, "windows of 5 s", method, "%"),
         )
     ]
-
-
-def _path_chart(attempt: Attempt, cop: xr.DataArray) -> Chart:
-    every = max(1, cop.sizes["time"] // MOST_POINTS)
-    way = cop.isel(time=slice(None, None, every))
-    forward, sideways = (way.sel(space=axis).values - float(cop.sel(space=axis).mean()) for axis in ("x", "z"))
-    name = attempt.stands_on or "both legs"
-    stood = f"the {attempt.stands_on} leg" if attempt.stands_on else "both legs"
-    return Chart(
-        title=f"Path of the centre of pressure under {stood}{with_eyes(attempt.eyes)}",
-        x=sideways,
-        x_words="to the right",
-        x_units="m",
-        series={name: forward},
-        y_words="forward",
-        y_units="m",
-        style="path",
-        words=(
-            f"Path under {stood}: {1e3 * np.ptp(forward):.0f} mm forward and back, {1e3 * np.ptp(sideways):.0f} mm "
-            "from side to side."
-        ),
-        x_shown_in="mm",
-        y_shown_in="mm",
-    )
