@@ -33,7 +33,7 @@ def rows(shared: Path) -> list[Row]:
         (check,) = clock_checks(recording)
         best = check.found.best
         factor = best.factor if best else float("nan")
-        low, high = best.factor_interval if best else (float("nan"), float("nan"))
+        low, high = check.found.factor_interval
         name = f"run, EMG read at {rate_hz or 1000:g} Hz: factor off"
         note = f"{factor:.4f}, interval {low:.4f} to {high:.4f}; agree: {check.agree}"
         out.append(Row(name, abs(factor - truth), "1", 0.01, "max", note))
@@ -54,7 +54,7 @@ def _made_up(strides: int) -> list[Row]:
         if found.best is None:
             continue
         off.append(abs(found.best.factor - factor))
-        covered.append(found.best.factor_interval[0] <= factor <= found.best.factor_interval[1])
+        covered.append(found.factor_interval[0] <= factor <= found.factor_interval[1])
         told += found.sure
         middle_s = float(np.mean((left - shift_s) / factor))
         miss_s = found.best.shift_s - shift_s + (found.best.factor - factor) * middle_s

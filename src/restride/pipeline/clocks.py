@@ -57,7 +57,7 @@ class ClockCheck:
             "reference": self.reference,
             "agree": self.agree,
             "clock_factor": best.factor if best else None,
-            "clock_factor_interval": list(best.factor_interval) if best else None,
+            "clock_factor_interval": list(self.found.factor_interval) if best else None,
             "shift_s": best.shift_s if best else None,
             "shift_interval_s": list(best.shift_interval_s) if best else None,
             "pairs": best.pairs if best else 0,
@@ -131,11 +131,10 @@ def _judged(device: str, name: str, found: Clocks, seen: pd.DataFrame, start_s: 
     middle_s = float(seen["time_s"].mean())
     fits = (best, *found.rivals)
     offs = [fit.shift_s + (fit.factor - 1) * middle_s for fit in fits]
-    # the drift is told by the fit that rests on most pairs; which stride is which hardly moves it
-    firm = min(fits, key=lambda fit: fit.factor_interval[1] - fit.factor_interval[0])
-    low, high = firm.factor_interval
-    rate = f"factor {firm.factor:.4f}, 95 % interval {low:.4f} to {high:.4f}, from {firm.pairs} contacts"
-    drifts = not low <= 1 <= high and abs(firm.factor - 1) > LEAST_DRIFT
+    # which stride is which hardly moves the drift
+    low, high = found.factor_interval
+    rate = f"factor {best.factor:.4f}, 95 % interval {low:.4f} to {high:.4f}, from {best.pairs} contacts"
+    drifts = not low <= 1 <= high and abs(best.factor - 1) > LEAST_DRIFT
     off_s = offs[0] if found.sure else min(offs, key=abs)
     shown = ", ".join(f"{off:+.2f} s" for off in sorted(offs, key=abs)[:4])
     agree: bool | None = False
@@ -145,7 +144,7 @@ def _judged(device: str, name: str, found: Clocks, seen: pd.DataFrame, start_s: 
     elif drifts:
         text = f"The clock of the {device} does not run like that of the {name}: {rate}. Their shift cannot be told."
         remedy = (
-            f"If both devices counted from one start, add to take.yaml: {key}: {{clock_factor: {firm.factor:.4f}}} "
+            f"If both devices counted from one start, add to take.yaml: {key}: {{clock_factor: {best.factor:.4f}}} "
             f"(times the clock_factor there, if it has one). {STAMPS}"
         )
     elif abs(off_s) <= bias_s:
