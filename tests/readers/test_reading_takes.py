@@ -281,3 +281,19 @@ def test_a_fault_planted_in_a_real_run_is_named_and_nothing_else(
     recording = read(tmp_path, take=parsed({"subject": {"mass_kg": 72.84}}))
     assert len(recording.doubts) == 1
     assert words in about(recording, topic)[0]
+
+
+def test_counts_after_a_run_need_no_file_beside_them(tmp_path: Path) -> None:
+    notes = tmp_path / "take.yaml"
+    notes.write_text("conditions: {test: toe_lift, recovery: [{minute: 0, side: left, count: 4}]}\n")
+    for place in (notes, tmp_path):
+        recording = read(place)
+        assert not recording.signals
+        assert recording.conditions.recovery[0].count == 4
+
+
+def test_notes_without_counts_are_no_recording(tmp_path: Path) -> None:
+    notes = tmp_path / "take.yaml"
+    notes.write_text("subject: {mass_kg: 70}\n")
+    with pytest.raises(ReadError, match="expected a file of a take"):
+        read(notes)

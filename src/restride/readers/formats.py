@@ -105,7 +105,8 @@ def read(
     Parameters
     ----------
     paths : path or sequence of paths
-        Files, or a folder whose files are all read.
+        Files, or a folder whose files are all read. A ``take.yaml`` alone will do if it
+        holds counts after a run.
     take : Take or path, optional
         What the files do not say; otherwise a ``take.yaml`` beside the files, if there
         is one.
@@ -129,7 +130,7 @@ def read(
         raise ReadError("expected at least one file, found none; name the files of a take or their folder")
     # a pattern such as folder/* also names the take.yaml
     take = take if take is not None else next((path for path in given if path.name == takes.FILE_NAME), None)
-    given = [path for path in given if path.name != takes.FILE_NAME or len(given) == 1]
+    given = [path for path in given if path.name != takes.FILE_NAME]
     stated = take if isinstance(take, Take) else _stated(take, given)
     parts: list[Part] = []
     doubts: list[Doubt] = []
@@ -147,7 +148,8 @@ def read(
             if named:
                 raise ReadError(f"{path.name}: {error}") from error
             doubts.append(Doubt(path.name, f"{path.name} was not used: {error}.", severity="note"))
-    if not parts:
+    # counts after a run are noted by hand: there need be no file beside them
+    if not parts and not stated.conditions.recovery:
         why = " ".join(doubt.message for doubt in doubts[:_MOST_REASONS])
         raise ReadError(
             "expected a file of a take (.c3d, .trc, .mot, .sto, .anc, .csv, .json), found none that can be read"
