@@ -228,21 +228,19 @@ def _angles(folder: Path) -> list[Row]:
             out.append(Row(f"foot IMU, pitch at {name}, bias, {side}", float(off.mean()), "degrees", None, note=note))
         seen = np.array([_whip_deg(heading, time_s, swing, side) for _, swing in strides.iterrows()])
         own = np.rad2deg(strides["whip_rad"].to_numpy(float))
-        note = (
-            f"{np.median(own):.1f} against {np.median(seen):.1f}; SD of single strides {np.std(own - seen):.0f} degrees"
-        )
-        off_deg = float(np.median(own) - np.median(seen))
-        out.append(Row(f"foot IMU, whip, difference of medians, {side}", off_deg, "degrees", None, note=note))
+        note = f"SD {np.std(own - seen, ddof=1):.1f} degrees; {own.mean():.1f} against {seen.mean():.1f}"
+        off_deg = float((own - seen).mean())
+        out.append(Row(f"foot IMU, whip in swing, bias, {side}", off_deg, "degrees", None, note=note))
     return out
 
 
 def _whip_deg(heading: np.ndarray, time_s: np.ndarray, swing: "pd.Series[float]", side: str) -> float:
-    """Largest turn of the marker line in swing off a steady turn between the rests, toes outward positive."""
+    """Mean turn of the marker line in swing off a steady turn between the rests, toes outward positive."""
     start_s, end_s = float(swing["start_s"]), float(swing["end_s"])
     first, last = np.interp([start_s, end_s], time_s, heading)
     flight = (time_s >= float(swing["toe_off_s"])) & (time_s <= float(swing["initial_contact_s"]))
     off = (heading - first - (last - first) * (time_s - start_s) / (end_s - start_s))[flight]
-    return float(np.rad2deg(off[np.abs(off).argmax()])) * (1 if side == "left" else -1)
+    return float(np.rad2deg(off.mean())) * (1 if side == "left" else -1)
 
 
 def _toe_leaves_s(toe_m: np.ndarray, rest_s: float, contact_s: float) -> float:

@@ -71,8 +71,8 @@ def feet(acc: xr.DataArray, gyr: xr.DataArray) -> FootStrides:
     See ``alignment``, ``strapdown`` and ``swings`` for the methods.
 
     Columns beyond the plain ones: ``turned_rad`` is how far the foot turned about the vertical
-    between its rests, left positive; ``whip_rad`` the largest such turn in swing, toes outward
-    (heel inward) positive; ``lift_m`` how high the sensor rose; ``clearance_m`` how near the
+    between its rests, left positive; ``whip_rad`` the mean such turn in swing off a steady one, toes
+    outward (heel inward) positive; ``lift_m`` how high the sensor rose; ``clearance_m`` how near the
     forefoot came to the ground in mid-swing, against where it lay (see ``swings.forefoot``);
     ``drift_m_s`` the speed that integration left unexplained.
     """

@@ -34,7 +34,8 @@ class Swing:
         Why it is not kept; empty if it is.
     length_m, height_change_m, lift_m, clearance_m, peak_speed_m_s, drift_m_s : float
     turned_rad, whip_left_rad : float
-        About the vertical, left positive: from rest to rest, and largest in swing.
+        About the vertical, left positive: from rest to rest, and the mean in swing off a steady turn
+        between them.
     pitch_toe_off_rad, pitch_contact_rad, pitch_swing_rad : float
         Toes up positive, against the flat foot; the last one at the greatest speed.
     """
@@ -192,7 +193,8 @@ def _measured(path: Paths, i: int, gyr: FloatArray, at: tuple[int, int, int], me
         peak_speed_m_s=float(np.hypot(velocity[middle, 0], velocity[middle, 2])),
         drift_m_s=float(path.drift_m_s[i]),
         turned_rad=turned,
-        whip_left_rad=float(off_course[np.abs(off_course).argmax()]),
+        # the largest turn flips its sign from stride to stride, the mean does not
+        whip_left_rad=float(off_course.mean()),
         pitch_toe_off_rad=float(pitch[toe_off]),
         pitch_contact_rad=float(pitch[touch]),
         pitch_swing_rad=float(pitch[middle]),
