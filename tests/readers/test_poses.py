@@ -125,6 +125,17 @@ def test_a_picture_left_out_is_a_gap_and_keeps_the_clock(tmp_path: Path) -> None
     assert (signal["confidence"].values[2] == 0).all()
 
 
+@pytest.mark.parametrize("number", [10**400, -(10**400), 10**9])
+def test_a_picture_of_absurd_number_does_not_fill_the_memory(tmp_path: Path, number: int) -> None:
+    frames = [{"frame_id": f, "instances": [{"keypoints": points(17, f)}]} for f in (0, 1, number)]
+    try:
+        found = read(written(tmp_path, frames), take=SAID)
+    except ReadError as error:
+        assert "in a row" in str(error)
+    else:
+        assert found["keypoints"].sizes["time"] == 3
+
+
 def test_of_several_people_the_largest_is_followed_and_told(tmp_path: Path) -> None:
     small = [[x / 3 + 400, y / 3, 0.9] for x, y, _ in points(17, 0)]
     frames = [{"instances": [{"keypoints": p} for p in (small, points(17, f))]} for f in range(FRAMES)]
@@ -227,7 +238,7 @@ def test_odd_values_are_gaps_or_refused_in_words(tmp_path: Path, data: st.DataOb
     }[shape]
     path = written(tmp_path, spoilt(json.loads(json.dumps(content)), data, times))
     try:
-        signal = read_poses(path, SAID)["keypoints"]
+        signal = read(path, take=SAID)["keypoints"]
     except ReadError:
         return
     assert signal.sizes["time"] <= 20 * FRAMES + 1

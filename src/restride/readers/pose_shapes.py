@@ -29,6 +29,8 @@ _TIMES: Final[Mapping[str, float]] = {
     "time_s": 1.0,
     "time": 1.0,
 }
+# a year at a thousand a second is three times ten to the ten
+MOST_PICTURES: Final = 10**11
 _NUMBERS: Final = ("frame_id", "frame_index", "frame_number", "frame", "image_id")
 
 # points as they stand in the file, shape (keypoint, 3): x, y, confidence
@@ -195,7 +197,9 @@ def counted_in(value: object) -> int | None:
     if isinstance(value, str):
         found = re.search(r"(\d{1,12})\D*$", value)
         return int(found[1]) if found else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < MOST_PICTURES:
+        return value
+    return None
 
 
 def _positive(head: Mapping[object, object], *keys: str) -> float | None:
