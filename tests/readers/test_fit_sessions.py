@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 from numpy.testing import assert_allclose
 
+from restride.pipeline.watch.shares import shares
 from restride.readers import read
 from restride.readers.fit_messages import Message
-from restride.readers.fit_sessions import with_device_values
+from restride.readers.fit_sessions import laps, with_device_values
 from restride.readers.take import parsed
+from restride.signals.recording import Lap
 from restride.signals.schema import SIDES, labelled
 
 TIME_S = np.arange(3.0)
@@ -55,3 +57,18 @@ def test_the_pedals_session_is_met_on_each_side(shared: Path) -> None:
     assert_allclose(stated, [[340.31, 194.06], [344.53, 199.69]], atol=0.01)
     assert "platform_centre_offset" not in found
     assert any(d.about == "platform_centre_offset" for d in found.doubts)
+
+
+def test_laps_stand_on_the_clock_of_the_records() -> None:
+    first: Message = {"start_time": 1000.0, "total_elapsed_time": 60.0}
+    then: Message = {"start_time": 1060.0, "total_elapsed_time": 100.0}
+    elsewhere: Message = {"start_time": 5000.0, "total_elapsed_time": 10.0}
+    assert laps([then, first, elsewhere, first], 1010.0, 1150.0) == (Lap(0.0, 50.0), Lap(50.0, 140.0))
+    assert laps([first], 1000.0, 1150.0) == ()
+
+
+def test_a_ride_with_laps_has_a_share_of_each(shared: Path) -> None:
+    found = read(shared / "fit-power-pedals/edge810_vector_balance.fit", take=parsed({}))
+    assert len(found.laps) == 8
+    (lap,) = (m for m in shares(found)[0].measures if m.name.startswith("share in lap 1,"))
+    assert_allclose(lap.value, 1 - 0.5083, atol=4e-4)  # the device: 37851, right 50.83 %

@@ -18,7 +18,7 @@ from restride.readers.fit_fields import (
 )
 from restride.readers.fit_messages import Message, Messages, decode
 from restride.readers.fit_sensors import sensor_signals
-from restride.readers.fit_sessions import with_device_values
+from restride.readers.fit_sessions import laps, with_device_values
 from restride.readers.pedals import pedal_signals
 from restride.readers.take import Take
 from restride.readers.watch_clock import increasing
@@ -82,7 +82,10 @@ def read_fit(path: Path, take: Take) -> Recording:
     started = from_fit(float(clock_s[rows[0]]))
     source = Source(f"{FORMAT} ({sport or 'sport not stated'})", sha256, in_words(found), found, started)
     return Recording(
-        signals, sources=(source,), doubts=(*_file_doubts(messages, rows), *doubts, *more, *contact_doubts(signals))
+        signals,
+        sources=(source,),
+        doubts=(*_file_doubts(messages, rows), *doubts, *more, *contact_doubts(signals)),
+        laps=laps(messages.all_of("lap"), clock_s[rows[0]], clock_s[rows[-1]]),
     )
 
 

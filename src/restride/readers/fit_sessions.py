@@ -9,7 +9,7 @@ import xarray as xr
 from restride.readers.fit_fields import PER_MINUTE, PERCENT, left_share_of_summary
 from restride.readers.fit_messages import Message
 from restride.readers.watch_records import STEPS_PER_STRIDE
-from restride.signals.recording import Doubt, Side
+from restride.signals.recording import Doubt, Lap, Side
 from restride.signals.schema import SIDES
 
 # kind -> field of the session, factor to SI
@@ -68,6 +68,29 @@ def with_device_values(
         text = f"The file holds {len(sessions)} sessions; they are read as one."
         return found, [Doubt("sessions", text, severity="note")]
     return found, []
+
+
+def laps(messages: Sequence[Message], start_s: float, end_s: float) -> tuple[Lap, ...]:
+    """Laps between the first record and the last, on their clock; none where one holds the whole outing.
+
+    Parameters
+    ----------
+    messages : sequence of messages
+        Of laps.
+    start_s, end_s : float
+        Clock of the device at the first and the last record.
+
+    Notes
+    -----
+    What devices state of a lap's share is not kept: it would have to follow every exchange
+    of sides, and the records give the same (``validation/fit.py``).
+    """
+    found: list[Lap] = []
+    for row in messages:
+        first, lasts = row.get("start_time"), row.get("total_elapsed_time")
+        if isinstance(first, float) and isinstance(lasts, float) and lasts > 0 and start_s - lasts < first < end_s:
+            found.append(Lap(max(first - start_s, 0.0), min(first + lasts, end_s) - start_s))
+    return tuple(sorted(set(found), key=lambda lap: lap.start_s)) if len(set(found)) > 1 else ()
 
 
 def _shares(found: dict[str, xr.DataArray], sessions: Sequence[Message], share_of: Side | None) -> None:

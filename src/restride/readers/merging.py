@@ -89,6 +89,7 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
         sources=tuple(s for part in (*moving, *([static] if static else [])) for s in part.recording.sources),
         doubts=tuple(dict.fromkeys(gathered)),
         synthetic=take.synthetic,
+        laps=next((part.recording.laps for part in moving if part.recording.laps), ()),
     )
     recording = with_sides_swapped(recording, take.sides_swapped)
     recording = turned_to_its_front(recording, "static_markers")

@@ -71,6 +71,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Lap:
+    """A stretch of an outing between two presses of the button, in s of the recording's clock."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drill:
     """A time in which one leg alone pedalled, in s of the recording's clock."""
 
@@ -187,6 +195,8 @@ class Recording:
         What it was read from, and what is missing or uncertain.
     synthetic : bool
         The data are made up; every page made from them says so.
+    laps : tuple of Lap
+        As somebody pressed the button, in order of time; empty if there is one lap or none.
     """
 
     signals: Mapping[str, xr.DataArray]
@@ -196,6 +206,7 @@ class Recording:
     sources: tuple[Source, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     synthetic: bool = False
+    laps: tuple[Lap, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every promise once, here at the door."""

@@ -282,6 +282,8 @@ def _chart(q: Quantity, time_s: FloatArray, values: FloatArray) -> Chart:
 
 def _not_measured(recording: Recording, changes: list[_Change]) -> tuple[str, ...]:
     texts = [] if separates(recording) else ["any difference between the legs"]
+    if on_wheels(recording) and "cadence" in recording:
+        texts.append("a single turn of the pedals: a record is the mean of some")
     if on_wheels(recording) and "power" not in recording:
         texts.append("power, and so whether a change came with the load")
     if any(c.quantity is HEART for c in changes):

@@ -72,7 +72,7 @@ def _chapter(recording: Recording, quantity: Quantity, rows: list[Balance]) -> C
             *_changed(changes, counting),
         ),
         sureness=_sureness(recording, quantity, rows[0], counting),
-        measures=(*_measures(rows, side), *_change_measures(changes, side)),
+        measures=(*_measures(rows, side), *_of_laps(recording, counting, side), *_change_measures(changes, side)),
         charts=share_charts(recording, quantity, counting),
         not_measured=_not_measured(recording, quantity, side),
         method=(
@@ -229,6 +229,20 @@ def _share_measure(row: Balance, side: Whose, part: str) -> Measure:
         method=row.method,
         shown_in="%",
     )
+
+
+def _of_laps(recording: Recording, counting: Samples, side: Whose) -> list[Measure]:
+    """The share of each lap of a minute or more, counted as the device counts."""
+    found: list[Measure] = []
+    rng = np.random.default_rng(0)
+    for number, lap in enumerate(recording.laps, start=1):
+        part = counting.where((counting.time_s >= lap.start_s) & (counting.time_s < lap.end_s))
+        if part.lasts_s.sum() < minutes.SHORTEST_PART_S:
+            continue
+        mean = minutes.mean(Records(part.time_s, part.share, part.weight, part.lasts_s), rng=rng)
+        name = f"share in lap {number}, from {lap.start_s / 60:.0f} to {lap.end_s / 60:.0f} min"
+        found.append(measure(name, mean, "1", "weighted mean", side=side, shown_in="%"))
+    return found
 
 
 def _change_measures(changes: list[_Change], side: Whose) -> list[Measure]:
