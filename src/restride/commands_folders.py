@@ -11,6 +11,7 @@ from restride.errors import RestrideError
 from restride.pipeline.gathering import gather, gathered_words, sessions_table, write_takes
 from restride.pipeline.history import history, history_chapters
 from restride.readers import known_devices
+from restride.signals.recording import Doubt
 
 TABLE: Final = "sessions.csv"
 
@@ -24,7 +25,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     gathers.add_argument("--json", action="store_true", help="print the table as JSON")
     gathers.set_defaults(run=_gather)
 
-    years = commands.add_parser("history", help="years of watch files in, one table of outings and measures out")
+    years = commands.add_parser("history", help="years of watch files in, one table and one page of them out")
     years.add_argument("folder", type=Path, metavar="FOLDER", help="of one person")
     years.add_argument("--out", type=Path, default=Path("history.csv"), help="table to write (default: %(default)s)")
     years.add_argument("--json", action="store_true", help="print the table as JSON")
@@ -64,11 +65,19 @@ def _history(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(json.loads(found.table.to_json(orient="records")), indent=2, ensure_ascii=False))
         return 0
-    for chapter in history_chapters(found.table):
+    chapters = history_chapters(found.table)
+    for chapter in chapters:
         print("\n".join((*chapter.sentences, chapter.sureness)))
     for name, reason in found.left_out:
         print(f" - {name} was left out: {reason}")
     print(f"\nThe table: {options.out.resolve()}")
+    if chapters:
+        from restride import report
+
+        page = options.out.with_suffix(".html")
+        left_out = [Doubt(name, f"The file was left out: {reason}") for name, reason in found.left_out]
+        page.write_text(report.tell(chapters, left_out=left_out), encoding="utf-8")
+        print(f"The page: {page.resolve()}")
     return 0
 
 

@@ -10,12 +10,13 @@ import pytest
 from tests.report import example
 
 from restride.pipeline.chapter import Chapter, Chart, Measure
-from restride.report.build import rendered
-from restride.report.charts import PLOT, chart_svg, thinned
+from restride.report.build import rendered, tell
+from restride.report.charts import PLOT, chart_svg, legend, thinned
 from restride.report.gather import page_of
 from restride.report.parts import part_of
 from restride.report.shown import shown
 from restride.report.svg import LEFT
+from restride.signals.recording import Doubt
 
 
 def _measure(value: float, units: str, **more: object) -> Measure:
@@ -124,3 +125,19 @@ def test_a_page_of_chapters_alone_has_no_empty_sections() -> None:
     for section in ('id="body"', 'id="curves"', 'id="strides"', 'id="player"', 'id="findings-section"'):
         assert section not in html
     assert 'id="doubts"' in html
+
+
+def test_two_devices_differ_without_colour() -> None:
+    values = {"watch": np.linspace(0, 1, 61), "pod": np.linspace(1, 0, 61)}
+    chart = _chart(style="dots", series=values)
+    assert chart_svg(chart).count("stroke='#fff'") == 1
+    assert [("#fff" in sample) for _, sample in legend(chart)] == [False, True]
+
+
+def test_chapters_of_many_recordings_make_a_page_of_their_own() -> None:
+    chapter = Chapter("years", "Over time", ("Five outings.",), "From five files.", charts=(_chart(style="dots"),))
+    html = tell([chapter], left_out=[Doubt("a.fit", "The file was left out: damaged")])
+    assert "<h1" in html
+    assert "Five outings." in html
+    assert "The file was left out: damaged." in html
+    assert "Settings" not in html

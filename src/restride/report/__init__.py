@@ -1,5 +1,5 @@
-"""One self-contained page from an analysis."""
+"""One self-contained page from an analysis, or from chapters of many recordings."""
 
-from restride.report.build import build
+from restride.report.build import build, tell
 
-__all__ = ["build"]
+__all__ = ["build", "tell"]

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -11,11 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from restride.pipeline.analysis import Analysis
+from restride.pipeline.chapter import Chapter
 from restride.report.colours import ACTIVATION, LETTER, NOT_MEASURED, REQUIRED, SIDE
-from restride.report.gather import page_of
+from restride.report.gather import page_of, page_of_chapters
 from restride.report.page import Page, Panel, Table
 from restride.report.svg import panel_svg
 from restride.report.words import capital, ended, number, panel_sentence, typeset
+from restride.signals.recording import Doubt
 from restride.signals.schema import FloatArray
 
 # a panel's table shows every tenth percent; the button copies all points
@@ -37,6 +40,19 @@ def build(analysis: Analysis) -> str:
         moving body.
     """
     return rendered(page_of(analysis), script=viewer_script())
+
+
+def tell(chapters: Sequence[Chapter], *, left_out: Sequence[Doubt] = ()) -> str:
+    """The page of chapters that belong to no single recording, as HTML text.
+
+    Parameters
+    ----------
+    chapters : sequence of Chapter
+        At least one; its first sentence tops the page.
+    left_out : sequence of Doubt
+        Files that could not be used.
+    """
+    return rendered(page_of_chapters(chapters, left_out=left_out), script=viewer_script())
 
 
 def rendered(page: Page, *, script: str) -> str:

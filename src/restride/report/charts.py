@@ -49,7 +49,9 @@ def chart_svg(chart: Chart) -> str:
         y = number_px(float(y_px(np.array([chart.level]))[0]))
         parts.append(f"<path d='M{LEFT} {y}H{LEFT + PLOT}' stroke='#6b7280' stroke-dasharray='4 3'/>")
         if chart.level_words:
-            parts.append(f"<text x='{LEFT + PLOT + 4}' y='{float(y) + 3.5}'>{escape(chart.level_words)}</text>")
+            halo = "stroke='#fff' stroke-width='3' paint-order='stroke'"
+            place = f"x='{LEFT + PLOT}' y='{float(y) - 3}' text-anchor='end'"
+            parts.append(f"<text {place} {halo}>{escape(chart.level_words)}</text>")
     for i, (name, values) in enumerate(chart.series.items()):
         parts.append(_series(chart.style, name, i, x_px(chart.x), y_px(values)))
     return "".join([*parts, "</svg>"])
@@ -115,9 +117,8 @@ def _series(style: str, name: str, i: int, x: FloatArray, y: FloatArray) -> str:
         spots = np.unique(np.round(np.column_stack([x[present], y[present]])), axis=0)
         data = "".join(f"M{number_px(a)} {number_px(b)}h0" for a, b in spots.tolist())
         dots = f"<path d='{data}' fill='none' stroke='{colour}' stroke-width='{DOT}' stroke-linecap='round'/>"
-        # the left leg's dots are open, so that the legs differ without colour too
         inner = f"<path d='{data}' fill='none' stroke='#fff' stroke-width='{DOT - 2.6}' stroke-linecap='round'/>"
-        return dots + (inner if name == "left" else "")
+        return dots + (inner if _open(name, i) else "")
     if style == "line":
         x, y = thinned(x, y)
     dash = "none" if name in SIDE else DASHES[i % len(DASHES)]
@@ -129,6 +130,11 @@ def _series(style: str, name: str, i: int, x: FloatArray, y: FloatArray) -> str:
         line += f"<text x='{number_px(float(x[last]) + 4)}' y='{number_px(float(y[last]) + 3.5)}' fill='{colour}' "
         line += f"font-weight='700'>{LETTER['left' if name == 'left' else 'right']}</text>"
     return line
+
+
+def _open(name: str, i: int) -> bool:
+    """Whether dots are rings: those of the left leg, and every other series that is no leg."""
+    return name == "left" or (name not in SIDE and i % 2 == 1)
 
 
 def thinned(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -162,7 +168,7 @@ def _colour(name: str, i: int) -> str:
 def _sample(style: str, name: str, i: int) -> str:
     colour = _colour(name, i)
     if style == "dots":
-        inner = "<circle cx='17' cy='7' r='2' fill='#fff'/>" if name == "left" else ""
+        inner = "<circle cx='17' cy='7' r='2' fill='#fff'/>" if _open(name, i) else ""
         return f"<circle cx='17' cy='7' r='4' fill='{colour}'/>{inner}"
     dash = "none" if name in SIDE else DASHES[i % len(DASHES)]
     return f"<path d='M0 7H33' stroke='{colour}' stroke-width='2.2' stroke-dasharray='{dash}'/>"

@@ -1,7 +1,7 @@
 """From an analysis to the page's records: words, tables and panels, nothing computed anew."""
 
 import importlib.metadata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,11 +9,13 @@ import pandas as pd
 
 from restride.findings.finding import Finding
 from restride.pipeline.analysis import Analysis
+from restride.pipeline.chapter import Chapter
 from restride.report.motion import moving
 from restride.report.page import Page, Table
 from restride.report.panels import absent, columns, toe_offs
 from restride.report.parts import part_of
 from restride.report.words import capital, number, strides, typeset
+from restride.signals.recording import Doubt
 from restride.signals.vocabulary import plain
 
 HIGHLIGHTS: Final = 3
@@ -69,6 +71,48 @@ def page_of(analysis: Analysis) -> Page:
             tuple((plain(k), _setting(v)) for k, v in analysis.plan.settings().items()),
         ),
         sources=tuple(f"{s.format}, sha256 {s.sha256[:16]}…" for s in analysis.recording.sources),
+        version=importlib.metadata.version("restride"),
+    )
+
+
+def page_of_chapters(chapters: Sequence[Chapter], *, left_out: Sequence[Doubt] = ()) -> Page:
+    """A page of chapters that belong to no single recording, such as the outings of some years.
+
+    Parameters
+    ----------
+    chapters : sequence of Chapter
+        At least one; its first sentence tops the page.
+    left_out : sequence of Doubt
+    """
+    first = chapters[0]
+    nothing = Table("nothing", "", (), ())
+    return Page(
+        synthetic=False,
+        sentence=typeset(first.sentences[0]),
+        sureness=typeset(first.sureness),
+        not_measured=tuple(typeset(capital(text)) for text in first.not_measured),
+        conditions=(),
+        highlights=(),
+        strided=False,
+        parts=tuple(map(part_of, chapters)),
+        moving=None,
+        no_body="",
+        columns=(),
+        absent=(),
+        findings=nothing,
+        quality=None,
+        quality_words="",
+        strides=nothing,
+        strides_words="",
+        doubts=tuple(left_out),
+        methods=Table(
+            "methods",
+            "How each quantity was obtained",
+            ("Quantity", "Method"),
+            tuple((chapter.title, chapter.method) for chapter in chapters if chapter.method),
+        ),
+        settings=nothing,
+        sources=(),
         version=importlib.metadata.version("restride"),
     )
 
