@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 OPENSIM := .venv-opensim/.ready
+PEERS := .venv-peers/.ready
 TSC := web/node_modules/.bin/tsc
 
 .PHONY: demo test check format bench validate clean types-of-the-page
@@ -31,14 +32,14 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) $(OPENSIM)
+bench: $(READY) $(OPENSIM) $(PEERS)
 	$(BIN)/python -m benchmarks
 
 validate: $(READY)
 	$(BIN)/python -m validation
 
 clean:
-	rm -rf .venv .venv-opensim build dist
+	rm -rf .venv .venv-opensim .venv-peers build dist
 
 # made anew when what it is made from changes: the dependencies, the build hook, the page's scripts
 $(READY): pyproject.toml $(wildcard hatch_build.py web/build.mjs web/tsconfig.json web/package.json web/package-lock.json web/src/*.ts)
@@ -53,9 +54,16 @@ $(TSC): web/package-lock.json
 	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# the peer of the benchmarks lives in an environment of its own and is never imported by restride
+# the peers of the benchmarks live in environments of their own and are never imported by restride
 $(OPENSIM): Makefile
 	@echo "Making OpenSim's environment in .venv-opensim"
 	$(PYTHON) -m venv .venv-opensim
 	.venv-opensim/bin/python -m pip install --quiet --disable-pip-version-check "opensim==4.6"
+	@touch $@
+
+$(PEERS): Makefile
+	@echo "Making the environment of the peers from PyPI in .venv-peers"
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+		"fitdecode==0.11.0" "gaitmap==2.6.0" "neurokit2==0.2.13" "pyomeca==2026.0.2"
 	@touch $@

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import xarray as xr
-from scipy.spatial.transform import Rotation
 
 from restride.errors import SchemaError
 from restride.signals.facing import body_front, path, up_axis
@@ -119,6 +118,8 @@ def _turned_pelvis(angles: xr.DataArray, rotation: FloatArray) -> xr.DataArray:
     present = ~np.isnan(old).any(axis=-1)
     new = np.full_like(old, np.nan)
     if present.any():
+        from scipy.spatial.transform import Rotation  # a quarter of a second, which only joint angles need
+
         pelvis = Rotation.from_matrix(rotation) * Rotation.from_euler("ZXY", old[present])
         new[present] = np.unwrap(pelvis.as_euler("ZXY"), axis=0)
     names = have + [c for c in PELVIS_ANGLES if c not in have]
