@@ -31,6 +31,8 @@ _TIMES: Final[Mapping[str, float]] = {
 }
 # a year at a thousand a second is three times ten to the ten
 MOST_PICTURES: Final = 10**11
+# pixels, shares and seconds are all far smaller, milliseconds since 1970 too
+LARGEST: Final = 1e15
 _NUMBERS: Final = ("frame_id", "frame_index", "frame_number", "frame", "image_id")
 
 # points as they stand in the file, shape (keypoint, 3): x, y, confidence
@@ -208,14 +210,14 @@ def _positive(head: Mapping[object, object], *keys: str) -> float | None:
 
 
 def _number(value: object) -> float:
-    """A finite number; NaN for anything else."""
+    """A number of a size that can be meant; NaN for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return np.nan
     try:
         number = float(value)
     except OverflowError:
         return np.nan
-    return number if np.isfinite(number) else np.nan
+    return number if abs(number) < LARGEST else np.nan
 
 
 TELLTALE: Final = re.compile(
