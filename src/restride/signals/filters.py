@@ -15,9 +15,8 @@ import xarray as xr
 from restride.errors import GapError, UnitsError
 from restride.signals.schema import FloatArray, labelled, sampling_rate_hz
 
-# above this many values threads pay for themselves, each with few enough columns that the processor keeps them at hand
+# above this many values threads pay for themselves, each with one column at a time
 LARGE_SIZE: Final = 1_000_000
-COLUMNS: Final = 2
 ROWS: Final = 1024
 THREADS: Final = 4
 
@@ -159,7 +158,7 @@ def _filtered(array: xr.DataArray, sections: FloatArray, gaps: Gaps, prepare: Pr
 
 
 def _both_ways(sections: FloatArray, flat: FloatArray, prepare: Prepare | None) -> FloatArray:
-    """Columns (time, n) filtered forward and backward; of long ones some at a time, side by side."""
+    """Columns (time, n) filtered forward and backward; of long ones some side by side."""
     from scipy import signal
 
     if flat.size < LARGE_SIZE or flat.shape[1] < 2:
@@ -169,14 +168,13 @@ def _both_ways(sections: FloatArray, flat: FloatArray, prepare: Prepare | None) 
     rows = _column_by_column(flat)
     out = rows if rows.base is None else np.empty(rows.shape)
 
-    def filtered(first: int) -> None:
-        some = slice(first, first + COLUMNS)
-        prepared = rows[some] if prepare is None else prepare(rows[some])
-        out[some] = signal.sosfiltfilt(sections, prepared, axis=-1)
+    def filtered(j: int) -> None:
+        row = rows[j : j + 1]
+        out[j] = signal.sosfiltfilt(sections, row if prepare is None else prepare(row), axis=-1)[0]
 
     # the filter lets go of the interpreter's lock
     with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
-        list(pool.map(filtered, range(0, len(rows), COLUMNS)))
+        list(pool.map(filtered, range(len(rows))))
     return out.T
 
 
