@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy import signal
 from tests.imu.rider import rider, sensors
 
-from restride.pipeline import analyse
+from restride.pipeline import analyse, worn
 from restride.pipeline.turns import chapters
 from restride.readers import read
 from restride.readers.take import parsed
@@ -62,6 +62,15 @@ def test_sensors_of_a_ride_become_turns(segment: str) -> None:
     assert_allclose(list(turn.values()), 1 / 1.4, rtol=0.05)  # the cadence wanders by a tenth
     assert segment in chapter.method
     assert any(c.title.startswith("Tilt of the foot") for c in chapter.charts) == (segment == "foot")
+
+
+def test_sensors_of_a_ride_are_not_told_as_strides() -> None:
+    acc, gyr = sensors(rider(20.0), on=("foot_left", "foot_right"))
+    recording = Recording({"acc": acc, "gyr": gyr}, conditions=CYCLING)
+    assert worn.chapters(recording, NONE) == []
+    facts = worn.worn(recording)
+    assert facts["shows"] == []
+    assert "turns of the pedals, from the foot" in str(facts["can_answer"])
 
 
 def test_sensors_that_nobody_says_were_on_a_bike_are_left_alone() -> None:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from restride.findings import balance
+from restride.pipeline.watch.records import duration
 from restride.signals.recording import Recording
 
 # signals of records: a mean over a second or more, never one stride of one leg
@@ -88,16 +89,9 @@ def _what(recording: Recording) -> str:
     devices = "; ".join(dict.fromkeys(s.device for s in recording.sources if s.device)) or "not stated"
     records = max(t.size for t in times)
     return (
-        f"{formats}: {records} records over {_duration(span_s)}, counted from the first. Devices: {devices}. "
+        f"{formats}: {records} records over {duration(span_s)}, counted from the first. Devices: {devices}. "
         "The place is in the file but is not kept."
     )
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60.0)
-    if minutes < 2:
-        return f"{seconds:.0f} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _sides(recording: Recording) -> list[str]:

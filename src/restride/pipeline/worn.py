@@ -21,6 +21,8 @@ def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # noq
     table : DataFrame
         Strides as from ``cycles.segment``; the sensors' own are told instead, which hold more.
     """
+    if recording.conditions.pedalling:
+        return []  # a foot on a pedal makes no stride
     return [*feet_chapter(recording), *trunk_chapter(recording)]
 
 
@@ -39,6 +41,8 @@ def worn(recording: Recording) -> dict[str, object]:
     if "acc" not in recording or "segment" not in recording["acc"].coords:
         return {}
     segments = set(map(str, recording["acc"]["segment"].values)) - {""}
+    if recording.conditions.pedalling:
+        return _pedalling(segments)
     shows: list[str] = []
     can: list[str] = []
     cannot = ["which muscle does too much or too little: no muscle was measured"]
@@ -54,6 +58,17 @@ def worn(recording: Recording) -> dict[str, object]:
     if not segments:
         cannot.append("anything of a body segment: nothing says where the sensors were worn")
     return {"shows": shows, "can_answer": can, "cannot_answer": cannot}
+
+
+def _pedalling(segments: set[str]) -> dict[str, object]:
+    """What sensors on a bicycle answer; of a ride no stride is told."""
+    on = [segment for segment in ("crank", "foot", "shank") if segment in segments]
+    can = [f"turns of the pedals, from the {' and the '.join(on)}"] if on else []
+    can += ["the tilt of the foot through the turn"] if "foot" in on else []
+    cannot = ["how hard a leg pushes: that takes pedals or a crank that measure it"]
+    if not on:
+        cannot.append("turns of the pedals: that takes a sensor on the crank, the feet or the shanks")
+    return {"shows": [], "can_answer": can, "cannot_answer": cannot}
 
 
 def worn_words(found: dict[str, object]) -> list[str]:
