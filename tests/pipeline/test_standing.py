@@ -104,6 +104,18 @@ def test_the_paths_of_both_legs_share_one_drawing_and_none_is_drawn_as_the_other
     np.testing.assert_allclose(chart.x[np.isfinite(left)], whole[:, 2] - whole[:, 2].mean(), atol=1e-12)
 
 
+def test_closed_eyes_are_compared_with_open_ones_of_the_same_leg() -> None:
+    spans = [{**span, "eyes": eyes} for span, eyes in zip(trials("llll"), ["open", "closed"] * 2, strict=True)]
+    (chapter,) = told(plate([0.01, 0.02] * 2), test="single_leg_stance", trials=spans)
+    (ratio,) = (m for m in chapter.measures if m.name.endswith("eyes closed over open"))
+    assert (ratio.side, ratio.n) == ("left", 2)
+    assert ratio.value == pytest.approx(2.0, rel=0.25)
+    assert ratio.interval is not None
+    assert ratio.interval[0] < ratio.value < ratio.interval[1]
+    (one,) = told(plate([0.01, 0.02]), test="single_leg_stance", trials=spans[:2])
+    assert any("from 1 trial of each, too few for an interval" in sentence for sentence in one.sentences)
+
+
 def test_standing_on_both_legs_compares_none() -> None:
     (chapter,) = told(plate([0.01]), test="quiet_standing", eyes="open")
     assert {m.side for m in chapter.measures} == {"both"}

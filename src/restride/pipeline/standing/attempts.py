@@ -104,7 +104,7 @@ def measures(rows: pd.DataFrame, columns: Mapping[str, Column], method: str, *, 
             out.append(
                 Measure(
                     name=f"{column.name}{with_eyes(eyes)}",
-                    side=_whose(str(side)),
+                    side=named_side(str(side)),
                     value=found.value,
                     units=column.units,
                     interval=found.interval,
@@ -118,7 +118,8 @@ def measures(rows: pd.DataFrame, columns: Mapping[str, Column], method: str, *, 
     return out
 
 
-def _whose(side: str) -> Whose:
+def named_side(side: str) -> Whose:
+    """``"left"``, ``"right"`` or ``"both"`` as a side of a measure; anything else is of nobody's."""
     named: dict[str, Whose] = {"left": "left", "right": "right", "both": "both"}
     return named.get(side, "")
 

@@ -11,6 +11,7 @@ from restride.errors import RestrideError
 from restride.findings.statistics import mean_estimate
 from restride.pipeline.chapter import Chapter, Measure
 from restride.pipeline.standing.attempts import Attempt, Column, against, attempts, measures, whose, with_eyes
+from restride.pipeline.standing.eyes import eyes_measures, eyes_words
 from restride.pipeline.standing.held import HELD, held, held_words
 from restride.pipeline.standing.paths import centre, path_charts, settled
 from restride.signals.recording import Recording
@@ -54,14 +55,20 @@ def balance(recording: Recording) -> list[Chapter]:
         return []
     found = measures(rows, COLUMNS, _method(rows), counted="trials") if not rows.empty else []
     found = _with_windows(found, rows, paths)
-    sentences = [*_sway_words(rows, recording, found), *held_words(spells), *_shares_words(recording)]
+    eyes = eyes_measures(rows)
+    sentences = [
+        *_sway_words(rows, recording, found),
+        *eyes_words(eyes),
+        *held_words(spells),
+        *_shares_words(recording),
+    ]
     return [
         Chapter(
             key="standing",
             title="Standing on one leg" if _one_leg(rows) else "Standing",
             sentences=tuple(sentences),
             sureness=_sureness(rows, spells),
-            measures=(*found, *_held_measures(spells), *_share_measures(recording)),
+            measures=(*found, *eyes, *_held_measures(spells), *_share_measures(recording)),
             charts=path_charts(paths),
             not_measured=(*_not_said(rows), *_which_way(recording), *reasons),
             method=_method(rows) if not rows.empty else str(spells["method"].iloc[0]),
