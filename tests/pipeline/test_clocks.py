@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from tests.cycles.test_emg_strides import WALK, legs, planted
 from tests.emg import bursty
 
 import restride
+from restride import imu
+from restride.cycles import events_from_force
 from restride.pipeline import inspection
 from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.readers import take as takes
@@ -117,3 +120,45 @@ def test_an_analysis_carries_the_doubt_about_the_clock(shared: Path) -> None:
     kept = {kind: short[kind] for kind in ("emg", "grf")}
     analysis = restride.analyse(dataclasses.replace(short, signals=kept))
     assert any(d.about == "clock" and "clock_factor" in d.remedy for d in analysis.doubts)
+
+
+def worn_on_another_clock(shift_s: float, *, stamped: bool, monkeypatch: pytest.MonkeyPatch) -> Recording:
+    """Twelve even strides on a plate and on foot sensors, with stamps before and after if asked for."""
+    recording = walk_on_two_clocks(shift_s=0.0, factor=1.0, strides=12)
+    grf = recording["grf"]
+    stamps_s = [3.0, 3.5, 4.1, 35.0, 35.5, 36.1] if stamped else []
+    time_s = np.arange(0, 40, 0.005)
+    walking = np.interp(time_s - 8, grf["time"].values, grf.values[:, 0, 1], left=0.0, right=0.0)
+    struck = sum((np.abs(time_s - s) < 0.03 for s in stamps_s), np.zeros(time_s.size))
+    force = np.zeros((time_s.size, 2, 3))
+    force[:, 0, 1] = walking + 1500 * struck
+    coords = {"time": time_s, "side": ["left", "right"], "space": ["x", "y", "z"]}
+    grf = labelled(force, dims=("time", "side", "space"), units="N", coords=coords, frame="lab")
+    acc = np.zeros((time_s.size, 1, 3))
+    acc[:, 0, 1] = 9.81 + 60 * struck
+    axes = {"time": time_s - shift_s, "sensor": ["left shoe"], "space": ["x", "y", "z"]}
+    along = {"segment": ("sensor", ["foot"]), "side": ("sensor", ["left"])}
+    felt = {
+        kind: labelled(values, dims=("time", "sensor", "space"), units=units, coords=axes | along)
+        for kind, values, units in (("acc", acc, "m/s^2"), ("gyr", 0 * acc, "rad/s"))
+    }
+    contacts = events_from_force(grf.where(~(struck > 0)[:, None, None], 0.0))
+    feet = contacts[contacts["name"] == "initial_contact"]
+    # as the sensors of a real foot: 15 ms about the truth
+    off_s = 0.015 * np.random.default_rng(3).standard_normal(len(feet))
+    feet = feet.assign(time_s=feet["time_s"] + off_s - shift_s)
+    monkeypatch.setattr(imu, "feet", lambda *_: SimpleNamespace(events=feet))
+    return Recording({"grf": grf, **felt}, sources=TWO_FILES)
+
+
+def test_stamps_that_force_and_sensors_saw_settle_the_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    (check,) = clock_checks(worn_on_another_clock(2.5, stamped=False, monkeypatch=monkeypatch))
+    assert not check.found.sure
+    (check,) = clock_checks(worn_on_another_clock(2.5, stamped=True, monkeypatch=monkeypatch))
+    assert check.found.sure
+    assert check.agree is False
+    # the sensors' first sample, at -2.5 s of their own clock, was taken at 0 s of the force
+    stated = re.search(r"sensors: \{starts_at_s: (\S+), clock_factor: (\S+)\}", check.remedy)
+    assert stated is not None
+    assert float(stated[1]) == pytest.approx(0.0, abs=0.02)
+    assert float(stated[2]) == pytest.approx(1.0, abs=1e-3)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from restride import cycles, imu
 from restride.cycles.emg_strides import OFF_BY_S
@@ -13,10 +14,12 @@ from restride.errors import RestrideError
 from restride.pipeline.emg_alone import with_emg_strides
 from restride.signals.clocks import TOLERANCE_S, Clocks, Fit, clocks_by_events, stamps
 from restride.signals.recording import Doubt, Recording, no_events
-from restride.signals.schema import SIDES, FloatArray, labelled
+from restride.signals.schema import SIDES, FloatArray, labelled, sampling_rate_hz
 
 # contacts from EMG of one person scatter by this much about their own mean
 EMG_TOLERANCE_S: Final = 0.08
+# strides of this long tell shift and drift; an hour of EMG would tell it no better and take minutes
+CHECKED_S: Final = 180.0
 # a drift below this moves nothing by a sample of 100 Hz within ten seconds
 LEAST_DRIFT: Final = 0.001
 STAMPS: Final = (
@@ -91,7 +94,8 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
     checks: list[ClockCheck] = []
     if "emg" in recording:
         try:
-            other = with_emg_strides(recording.replaced(events=no_events()))[0].events
+            part = {"emg": recording["emg"].isel(time=slice(0, _samples(recording["emg"])))}
+            other = with_emg_strides(recording.replaced(signals=part, events=no_events()))[0].events
         except RestrideError:
             other = no_events()
         if not other.empty:
@@ -180,6 +184,10 @@ def _contacts_of_motion(recording: Recording) -> pd.DataFrame:
     except RestrideError:
         return no_events()
     return found[found["name"] == "initial_contact"]
+
+
+def _samples(emg: xr.DataArray) -> int:
+    return max(2, round(CHECKED_S * sampling_rate_hz(emg)))
 
 
 def _times(events: pd.DataFrame) -> dict[str, FloatArray]:
