@@ -28,6 +28,7 @@ TOPICS: Final = (
     "emg_exports",
     "emg_alone",
     "clocks",
+    "history",
     "imu",
     "trunk",
     "video",
