@@ -144,8 +144,8 @@ def _drawn(values: FloatArray, block: np.ndarray, rng: np.random.Generator) -> F
     count = int(of.max()) + 1
     out = np.empty(RESAMPLES)
     for i in range(0, RESAMPLES, _AT_ONCE):
-        times = rng.multinomial(count, np.full(count, 1 / count), size=_AT_ONCE)
-        reached = np.cumsum(times[:, of], axis=1)
+        times = rng.multinomial(count, np.full(count, 1 / count), size=_AT_ONCE).astype(np.int32)
+        reached = np.cumsum(times[:, of], axis=1, dtype=np.int32)
         half = reached[:, -1:] / 2
         low, high = (reached >= half).argmax(axis=1), (reached > half).argmax(axis=1)
         out[i : i + _AT_ONCE] = (x[low] + x[high]) / 2
