@@ -111,7 +111,7 @@ def test_a_film_that_tells_nothing_says_why(what: str) -> None:
     assert not chapter.measures
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_no_film_however_odd_ends_in_anything_but_a_chapter(data: st.DataObject) -> None:
     film = filmed(runner(), view=data.draw(st.sampled_from(["side-left", "back"])), stated=data.draw(st.booleans()))

@@ -215,7 +215,7 @@ def spoilt(content: object, draw: st.DataObject, times: int) -> object:
     return content
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), shape=st.sampled_from(["own", "mmpose", "openpose", "mediapipe"]), times=st.integers(1, 12))
 def test_odd_values_are_gaps_or_refused_in_words(tmp_path: Path, data: st.DataObject, shape: str, times: int) -> None:
     content: object = {
