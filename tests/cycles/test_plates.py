@@ -7,6 +7,7 @@ from tests.cycles.walker import WEIGHT_N, Walker
 
 from restride.cycles import assign_plates, complete_force, detect, segment
 from restride.cycles.drift import zeroed
+from restride.readers.take import parsed
 from restride.signals.recording import Recording
 from restride.signals.schema import labelled
 
@@ -175,3 +176,39 @@ def test_a_plate_that_was_never_zeroed_is_left_alone() -> None:
     plates = WALKER.on_plates({"one": ("left", 1)})["plate_grf"]
     off = plates.copy(data=plates.values + np.array([0.0, 90.0, 0.0]))
     np.testing.assert_array_equal(zeroed(off).values, off.values)
+
+
+def stander(loads: dict[str, tuple[float, float]], *, test: str = "quiet_standing") -> Recording:
+    """Somebody who stands, feet 0.2 m apart, on plates by name: force (N) and where it acts from side to side (m)."""
+    time_s = np.arange(2000) / 100.0
+    places = {"LHEE": (0.0, -0.1), "LTOE": (0.2, -0.1), "RHEE": (0.0, 0.1), "RTOE": (0.2, 0.1)}
+    still = np.array([[x, 0.04, z] for x, z in places.values()])
+    coords = {"time": time_s, "marker": list(places), "space": ["x", "y", "z"]}
+    signals = {
+        "markers": labelled(
+            np.tile(still, (2000, 1, 1)), dims=("time", "marker", "space"), units="m", coords=coords, frame="lab"
+        )
+    }
+    grf, cop = np.zeros((2000, len(loads), 3)), np.zeros((2000, len(loads), 3))
+    for k, (force_n, across_m) in enumerate(loads.values()):
+        grf[:, k, 1] = force_n
+        cop[:, k] = [0.1, 0.0, across_m]
+    along = {"time": time_s, "plate": list(loads), "space": ["x", "y", "z"]}
+    for kind, values, units in (("plate_grf", grf, "N"), ("plate_cop", cop, "m")):
+        signals[kind] = labelled(values, dims=("time", "plate", "space"), units=units, coords=along)
+    return Recording(signals=signals, conditions=parsed({"conditions": {"test": test}}).conditions)
+
+
+def test_who_stands_on_a_plate_with_each_foot_has_the_force_of_each() -> None:
+    # the plates' names are those of the other side
+    out = assign_plates(stander({"right": (300.0, -0.1), "left": (400.0, 0.1)}))
+    assert out["grf"].sel(side="left", space="y").values.tolist() == [300.0] * 2000
+    assert out["grf"].sel(side="right", space="y").values.tolist() == [400.0] * 2000
+    assert not out.doubts
+
+
+@pytest.mark.parametrize("across_m", [0.0, 0.03, 0.06, 0.1])
+def test_who_stands_with_both_feet_on_one_plate_has_no_force_of_a_foot(across_m: float) -> None:
+    out = assign_plates(stander({"one": (700.0, across_m)}))
+    assert "grf" not in out
+    assert not out.doubts

@@ -103,6 +103,8 @@ def assign_plates(recording: Recording) -> Recording:
     force = zeroed(recording["plate_grf"])
     recording = recording.replaced(signals=_centres(recording, force))
     found = _sorted_contacts(recording, force, stances)
+    if recording.conditions.test in STANDING and not _a_plate_each(found):
+        return recording  # who stands with both feet on one plate loads it between them
     arrays = _per_foot(recording, force, found, stances)
     return recording.replaced(signals=arrays, doubts=(*recording.doubts, *_doubts(found, force)))
 
@@ -203,6 +205,12 @@ def _sorted_contacts(
             found.append(Contact(plate, run, side))
     judged = [_judged(contact, found, time_s, stances) for contact in found]
     return [part for contact in judged for part in _in_turns(contact, cop[:, contact.plate], soles, time_s, stances)]
+
+
+def _a_plate_each(found: list[Contact]) -> bool:
+    """Whether each foot has plates of its own, and no plate was loaded by both or by nobody."""
+    whose = {plate: {c.side for c in found if c.plate == plate} for plate in {c.plate for c in found}}
+    return all(len(sides) == 1 for sides in whose.values()) and set.union(set(), *whose.values()) == set(SIDES)
 
 
 def _in_turns(
