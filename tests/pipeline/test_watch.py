@@ -91,7 +91,9 @@ def test_an_unknown_side_is_never_named() -> None:
 
 def test_a_planted_drift_is_told_and_a_steady_share_is_not() -> None:
     drifting = told(riding(0.50 - 0.04 * TIME_S / SIZE + noise(0.01)))["balance_of_power"]
-    assert any(s.startswith("From start to end the share fell by 3.9 percentage points") for s in drifting.sentences)
+    assert any(
+        s.startswith("From start to end the left leg's share fell by 3.9 percentage points") for s in drifting.sentences
+    )
     assert_allclose(one(drifting, "change of the share per hour", "left").value, -0.08, atol=2e-3)
     steady = told(riding(0.50 + noise(0.01)))["balance_of_power"]
     assert not any("From start to end" in s for s in steady.sentences)
@@ -103,7 +105,7 @@ def test_a_share_that_turns_with_the_bends_is_told_with_its_side(shift: float, w
     turning = np.select([TIME_S % 60 < 20, TIME_S % 60 < 40], [0.2, -0.2], 0.0)
     chapter = told(riding(0.5 + shift * (turning > 0) + noise(0.01), turn_rate=turning))["balance_of_power"]
     sentence = next(s for s in chapter.sentences if s.startswith("In bends to the left"))
-    assert sentence.startswith("In bends to the left the share is 2.0 percentage points (95 % interval 1.")
+    assert sentence.startswith("In bends to the left the left leg's share is 2.0 percentage points (95 % interval 1.")
     assert sentence.endswith(f"{word} than in bends to the right.")
 
 

@@ -21,7 +21,6 @@ from restride.pipeline.watch.records import (
 )
 from restride.pipeline.watch.share_charts import EVEN, at_counting, rows_of, share_charts
 from restride.signals.recording import Recording
-from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
 
 # a meter's zero can be off by a few percent of what each leg gives: our allowance, two points of the share
@@ -132,7 +131,8 @@ def _changes(recording: Recording, quantity: Quantity, counting: Samples) -> lis
     """Over time, with load and on the ground: each with its sentence, told or not."""
     rng = np.random.default_rng(0)
     own = Records(counting.time_s, counting.share, counting.weight, counting.lasts_s)
-    found = [_over_time(own, rng)]
+    share = "left leg's share" if counting.of == "left leg" else "share"
+    found = [_over_time(own, share, rng)]
     loads = (
         (("power", 100.0, "per 100 W more"), ("cadence", 10 / 60.0, "per 10 turns per minute more"))
         if quantity == "power"
@@ -140,7 +140,11 @@ def _changes(recording: Recording, quantity: Quantity, counting: Samples) -> lis
     )
     for kind, step, words in loads:
         if kind in recording:
-            found.append(_along(own, kind, at_counting(recording, quantity, counting, kind), step, words, rng))
+            x = at_counting(recording, quantity, counting, kind)
+            change = minutes.slope(own, x, rng=rng)
+            found.append(
+                _Change(kind, f"change of the share {words}", change, step, _along(change, share, step, words))
+            )
     slope = rows_of(recording, quantity, counting, ground(recording))
     turning = at_counting(recording, quantity, counting, "turn_rate")
     for what, values, edge, high, low in (
@@ -149,31 +153,24 @@ def _changes(recording: Recording, quantity: Quantity, counting: Samples) -> lis
     ):
         apart = minutes.contrast(own, values > edge, values < -edge, rng=rng)
         more = "higher" if apart.value > 0 else "lower"
-        sentence = f"{high[0].upper()}{high[1:]} the share is {points(apart)} {more} than {low}."
+        sentence = f"{high[0].upper()}{high[1:]} the {share} is {points(apart)} {more} than {low}."
         found.append(_Change(what, f"share {high} less that {low}", apart, 1.0, sentence))
     return [change for change in found if np.isfinite(change.found.value)]
 
 
-def _over_time(own: Records, rng: np.random.Generator) -> _Change:
+def _over_time(own: Records, share: str, rng: np.random.Generator) -> _Change:
     """Along a straight line through the minutes; told from its start to its end, counted per hour."""
     hours = (np.floor(own.time_s / 60.0) + 0.5) / 60.0
     found = minutes.slope(own, hours, rng=rng)
     way = "rose" if found.value > 0 else "fell"
-    sentence = f"From start to end the share {way} by {points(found, scale=float(np.ptp(hours)))}."
+    sentence = f"From start to end the {share} {way} by {points(found, scale=float(np.ptp(hours)))}."
     return _Change("time", "change of the share per hour", found, 1.0, sentence)
 
 
-def _along(own: Records, what: str, x: FloatArray, step: float, words: str, rng: np.random.Generator) -> _Change:
-    found = minutes.slope(own, x, rng=rng)
+def _along(found: Resampled, share: str, step: float, words: str) -> str:
     verb = "rises" if found.value > 0 else "falls"
-    caution = " A zero that is off by some watts looks the same." if what == "power" else ""
-    return _Change(
-        what,
-        f"change of the share {words}",
-        found,
-        step,
-        f"The share {verb} by {points(found, scale=step)} {words}.{caution}",
-    )
+    caution = " A zero that is off by some watts looks the same." if words.startswith("per 100 W") else ""
+    return f"The {share} {verb} by {points(found, scale=step)} {words}.{caution}"
 
 
 def _changed(changes: list[_Change], counting: Samples) -> list[str]:
