@@ -1,5 +1,6 @@
 """Small sound files of every kind, to be damaged: published ones cut short, and some the tests write."""
 
+import io
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -8,8 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from scipy.io import savemat
 from tests.readers import emg_files, fit_files
 from tests.readers.text_samples import SAMPLES
+
+from restride.signals.schema import FloatArray
 
 BLOCK: Final = 512
 DEC: Final = 85
@@ -31,6 +35,7 @@ FIT: Final = (
 EACH_FIT: Final = 600
 EACH_EDF: Final = 1200
 HDF5: Final = 240  # each is read by an interpreter of its own
+EACH_MAT: Final = 500
 EACH_TEXT: Final = 100
 SAMPLES_LONG: Final = 240
 
@@ -108,9 +113,22 @@ def _written() -> Iterator[Sample]:
         edf = emg_files.edf(path.with_suffix(".edf"), signals).read_bytes()
         bdf = emg_files.edf(path.with_suffix(".bdf"), signals, bdf=True).read_bytes()
         hdf5 = emg_files.opensignals_hdf5(path.with_suffix(".h5"), counts).read_bytes()
+    for compressed in (False, True):
+        name = f"MAT:{'compressed' if compressed else 'plain'}"
+        mat = _mobilised(wave, compressed=compressed)
+        yield Sample(name, ".mat", mat, EACH_MAT, len(mat))
     yield Sample("EDF:two channels", ".edf", edf, EACH_EDF, 1024)
     yield Sample("BDF:two channels", ".bdf", bdf, EACH_EDF, 1024)
     yield Sample("HDF5:plux", ".h5", hdf5, HDF5, len(hdf5))
+
+
+def _mobilised(wave: FloatArray, *, compressed: bool) -> bytes:
+    """One trial with a sensor on each foot."""
+    worn = {"Acc": np.column_stack([wave, wave, 1 + wave]), "Gyr": np.column_stack([wave] * 3)}
+    units = {place: {**worn, "Fs": {"Acc": 100.0, "Gyr": 100.0}} for place in ("LeftFoot", "RightFoot")}
+    out = io.BytesIO()
+    savemat(out, {"data": {"TimeMeasure1": {"Test5": {"Trial1": {"SU": units}}}}}, do_compression=compressed)
+    return out.getvalue()
 
 
 def _texts() -> Iterator[Sample]:

@@ -12,6 +12,7 @@ import xarray as xr
 from restride.errors import ReadError
 from restride.readers.imu_signals import sensor_signal
 from restride.readers.take import Take
+from restride.readers.text_rows import measurable
 from restride.readers.worn import Worn
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import FloatArray
@@ -74,7 +75,7 @@ def read_mobilised(path: Path, take: Take) -> Recording:
         axes = [(label, axis, unit) for label in there for axis in range(3)]
         time_s = take.sensors.starts_at_s + np.arange(len(numbers)) / rates.pop() * take.sensors.clock_factor
         notes = take.sensors.with_worn(worn)
-        signals[kind], said = sensor_signal(kind, axes, numbers, time_s, notes)
+        signals[kind], said = sensor_signal(kind, axes, measurable(numbers), time_s, notes)
         doubts += said
     if "acc" not in signals:
         raise ReadError(f"expected Acc of a sensor in {name}, found none")

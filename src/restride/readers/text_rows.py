@@ -57,7 +57,7 @@ def measurable(numbers: FloatArray) -> FloatArray:
     ReadError
         If a number is larger than anything that is measured.
     """
-    there: FloatArray = np.where(np.isinf(numbers), np.nan, numbers)
+    there: FloatArray = np.where(np.isfinite(numbers), numbers, np.nan)
     largest = float(np.nanmax(np.abs(there), initial=0.0)) if there.size else 0.0
     if largest > BEYOND_ANY:
         raise ReadError(f"expected measured numbers, found {largest:.2g}; the file is damaged: export it again")
