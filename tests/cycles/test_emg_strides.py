@@ -172,3 +172,19 @@ def test_a_walk_with_force_and_emg_agrees_within_the_stated_limit(shared: Path) 
     for side in ("left", "right"):
         apart = np.abs(contacts_of(found, side)[None, :] - contacts_of(truth, side)[:, None]).min(axis=1)
         assert apart.max() < 0.12
+
+
+def test_a_leg_whose_muscles_keep_another_order_gets_no_strides_and_that_is_said() -> None:
+    envelope = legs({"left": planted(0.3, 1.1, 10), "right": planted(0.85, 1.1, 10)}, WALK)
+    # every muscle of the left leg but one half a stride late
+    late = [str(c).endswith("_l") and not str(c).startswith("soleus") for c in envelope["channel"].values]
+    values = np.where(late, np.roll(envelope.values, 55, axis=0), envelope.values)
+    few = ["soleus_l", "tibialis_anterior_l"]
+    events = events_from_emg(envelope.copy(data=values).sel(channel=[*few, *_right(envelope)]))
+    assert set(events["side"]) == {"right"}
+    message = emg_strides_doubt(events, channels=[*few, "soleus_r"]).message
+    assert "muscles of the left leg do not keep that order" in message
+
+
+def _right(envelope: xr.DataArray) -> list[str]:
+    return [str(c) for c in envelope["channel"].values if str(c).endswith("_r")]

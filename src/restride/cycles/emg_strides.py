@@ -189,12 +189,14 @@ def method_of(movement: Movement) -> str:
     return f"EMG alone: usual order of the muscles in {movement}, ± {1e3 * OFF_BY_S[movement]:.0f} ms"
 
 
-def emg_strides_doubt(events: pd.DataFrame) -> Doubt:
+def emg_strides_doubt(events: pd.DataFrame, *, channels: Sequence[str] = ()) -> Doubt:
     """What has to be said beside strides from EMG alone.
 
     Parameters
     ----------
     events : DataFrame as from ``events_from_emg``
+    channels : sequence of str
+        Names of the channels they were looked for in, so that a leg without strides is told.
     """
     movement: Movement = "running" if (events["method"] == method_of("running")).all() else "walking"
     seen = [side for side in SIDES if (events["side"] == side).any()]
@@ -211,6 +213,9 @@ def emg_strides_doubt(events: pd.DataFrame) -> Doubt:
             f" The left contacts lie at {100 * share:.0f} % of the right stride, where about 50 % is expected: one "
             "leg may be misread, or channels of the two legs exchanged."
         )
+    for side in SIDES:
+        if side not in seen and len(_groups(_of_leg(channels, side))) >= FEWEST_GROUPS:
+            text += f" The muscles of the {side} leg do not keep that order, so it has no strides."
     remedy = "Add force, foot markers or sensors on the feet, or state events in take.yaml."
     return Doubt("events", text, remedy)
 

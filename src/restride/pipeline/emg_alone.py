@@ -76,8 +76,9 @@ def with_emg_strides(recording: Recording) -> tuple[Recording, pd.DataFrame]:
     except UnitsError as error:
         raise CycleError(f"expected EMG that can be worked on, found another: {error}") from error
     events = cycles.events_from_emg(envelope, movement=recording.conditions.movement)
-    doubts = (*recording.doubts, cycles.emg_strides_doubt(events))
-    return recording.replaced(events=events, doubts=doubts), cycles.segment(events, toe_off="if_any")
+    doubt = cycles.emg_strides_doubt(events, channels=[str(c) for c in envelope["channel"].values])
+    told = recording.replaced(events=events, doubts=(*recording.doubts, doubt))
+    return told, cycles.segment(events, toe_off="if_any")
 
 
 def chapters(recording: Recording, table: pd.DataFrame) -> list[Chapter]:
