@@ -1,6 +1,5 @@
 """Whose foot stood on which plate: force per plate to force per foot, NaN where it was not measured."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,54 +7,34 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
-from restride.cycles.drift import AROUND_CONTACT_S, zeroed
+from restride.cycles.drift import zeroed
 from restride.cycles.feet import middle_of
 from restride.cycles.force_events import LEAST_PEAK_N, contacts
+from restride.cycles.loads import (
+    BESIDE_S,
+    MARGIN_S,
+    NOBODY,
+    REACH_M,
+    TOO_LONG,
+    Contact,
+    distance,
+    double_support,
+    in_turns,
+    loads,
+    overlap,
+    soles,
+)
 from restride.cycles.marker_events import events_from_markers
 from restride.cycles.movement import movement_of
 from restride.errors import CycleError
-from restride.signals.filters import low_pass, unbroken_runs
 from restride.signals.recording import STANDING, Doubt, Recording, Side
 from restride.signals.schema import SIDES, SPACE, FloatArray, labelled, sampling_rate_hz
-
-# markers and force agree on a contact within 20 ms; a foot that stands beside the plate for longer
-# than this at either end has put part of its load elsewhere
-BESIDE_S: Final = 0.05
-
-# events from markers are this uncertain
-MARGIN_S: Final = 0.02
-
-# a running belt shakes by some tens of newton after each step, mostly above 50 Hz
-STEADY_HZ: Final = 50.0
-HIGHEST_OF_NYQUIST: Final = 0.9
-PLATE_THRESHOLD_N: Final = 30.0
-
-# half the width of a shoe, and the markers' distance from its outline
-REACH_M: Final = 0.12
 
 # below this the centre of pressure is the ratio of two noises
 LEAST_FOR_COP_N: Final = 25.0
 
 VECTORS: Final = ("grf", "cop", "free_moment")
 UNITS: Final = {"grf": "N", "cop": "m", "free_moment": "N m"}
-
-
-NOBODY: Final = "no foot was over it"
-TOO_LONG: Final = "the plate was loaded for longer than that foot stood: the other foot was on it too"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One load on one plate: which samples, whose foot, and what speaks against using it ("" if nothing).
-
-    ``shared``: the whole load it is cut out of, where the other foot stood on the plate for a time too.
-    """
-
-    plate: int
-    run: slice
-    side: Side | None
-    fault: str = ""
-    shared: slice | None = None
 
 
 def assign_plates(recording: Recording) -> Recording:
@@ -157,7 +136,7 @@ def _stances(recording: Recording) -> tuple[dict[Side, list[tuple[float, float]]
         return {}, "no markers"
     if recording.conditions.test in STANDING:
         # each foot may stand where it is at any time
-        feet = _soles(recording["markers"], recording["markers"]["time"].values)
+        feet = soles(recording["markers"], recording["markers"]["time"].values)
         return {side: [(-np.inf, np.inf)] for side in feet}, "no heel and toe markers"
     try:
         events = events_from_markers(recording["markers"], movement=movement_of(recording))
@@ -193,73 +172,24 @@ def _sorted_contacts(
 ) -> list[Contact]:
     """Every load on every plate with its foot, or what is wrong with it."""
     time_s = force["time"].values
-    soles = _soles(recording["markers"], time_s)
+    feet = soles(recording["markers"], time_s)
     cop = recording["plate_cop"].sel(plate=force["plate"]).values
     found = []
     for plate in range(force.sizes["plate"]):
-        for run in _loads(force[:, plate].sel(space="y")):
+        for run in loads(force[:, plate].sel(space="y")):
             heavy = np.flatnonzero(force.values[run, plate, SPACE.index("y")] > LEAST_PEAK_N) + run.start
-            away = {s: float(np.nanmedian(_distance(cop[heavy, plate], *ends[:, heavy]))) for s, ends in soles.items()}
+            away = {s: float(np.nanmedian(distance(cop[heavy, plate], *ends[:, heavy]))) for s, ends in feet.items()}
             near = {side: d for side, d in away.items() if d <= REACH_M and side in stances}
             side = min(near.items(), key=lambda pair: pair[1])[0] if near else None
             found.append(Contact(plate, run, side))
     judged = [_judged(contact, found, time_s, stances) for contact in found]
-    return [part for contact in judged for part in _in_turns(contact, cop[:, contact.plate], soles, time_s, stances)]
+    return [part for contact in judged for part in in_turns(contact, cop[:, contact.plate], feet, time_s, stances)]
 
 
 def _a_plate_each(found: list[Contact]) -> bool:
     """Whether each foot has plates of its own, and no plate was loaded by both or by nobody."""
     whose = {plate: {c.side for c in found if c.plate == plate} for plate in {c.plate for c in found}}
     return all(len(sides) == 1 for sides in whose.values()) and set.union(set(), *whose.values()) == set(SIDES)
-
-
-def _in_turns(
-    contact: Contact,
-    cop: FloatArray,
-    soles: dict[Side, FloatArray],
-    time_s: FloatArray,
-    stances: dict[Side, list[tuple[float, float]]],
-) -> list[Contact]:
-    """A load of both feet as the parts in which one foot stood alone and the force acted under it."""
-    if contact.fault not in (TOO_LONG, NOBODY) or set(stances) != set(SIDES):
-        return [contact]
-    down = {side: _within(time_s, spans, -MARGIN_S) for side, spans in stances.items()}
-    touching = {side: _within(time_s, spans, MARGIN_S) for side, spans in stances.items()}
-    inside = np.zeros(time_s.size, dtype=bool)
-    inside[contact.run] = True
-    parts: list[Contact] = []
-    pairs: tuple[tuple[Side, Side], tuple[Side, Side]] = (("left", "right"), ("right", "left"))
-    for side, other in pairs:
-        alone = inside & down[side] & ~touching[other] & ~np.isnan(cop).any(axis=1)
-        for run in unbroken_runs(alone):
-            away = _distance(cop[run], *soles[side][:, run])
-            if float(np.nanmedian(away)) <= REACH_M and _stood_on(contact.run, run, time_s, stances[side]):
-                parts.append(Contact(contact.plate, run, side, "", contact.run))
-    return parts if {part.side for part in parts} == set(SIDES) else [contact]
-
-
-def _stood_on(load: slice, part: slice, time_s: FloatArray, spans: list[tuple[float, float]]) -> bool:
-    """Whether the foot of a part of a load landed and left while the plate was loaded."""
-    start_s, stop_s = next(span for span in spans if span[0] <= time_s[part.start] <= span[1])
-    landed = start_s >= time_s[load.start] - BESIDE_S or not np.isfinite(start_s)
-    return landed and (stop_s <= time_s[load.stop - 1] + BESIDE_S or not np.isfinite(stop_s))
-
-
-def _within(time_s: FloatArray, spans: list[tuple[float, float]], margin_s: float) -> npt.NDArray[np.bool_]:
-    """Times inside of some spans, widened by a margin or narrowed by a negative one."""
-    out = np.zeros(time_s.size, dtype=bool)
-    for start_s, stop_s in spans:
-        out |= (time_s >= start_s - margin_s) & (time_s <= stop_s + margin_s)
-    return out
-
-
-def _loads(vertical: xr.DataArray) -> list[slice]:
-    """When one plate is loaded; steadied first, because a belt shakes when a foot has left it."""
-    if HIGHEST_OF_NYQUIST * sampling_rate_hz(vertical) / 2 > STEADY_HZ:
-        vertical = low_pass(vertical, cutoff_hz=STEADY_HZ, gaps="split")
-    return contacts(
-        vertical["time"].values, vertical.values, threshold_n=PLATE_THRESHOLD_N, shortest_gap_s=AROUND_CONTACT_S
-    )
 
 
 def _judged(
@@ -269,7 +199,7 @@ def _judged(
     if contact.side is None:
         return Contact(contact.plate, contact.run, None, NOBODY)
     # plates under the same foot at overlapping times are judged together
-    runs = [c.run for c in found if c.side == contact.side and _overlap(c.run, contact.run)]
+    runs = [c.run for c in found if c.side == contact.side and overlap(c.run, contact.run)]
     start_s, end_s = time_s[min(r.start for r in runs)], time_s[max(r.stop for r in runs) - 1]
     spans = stances[contact.side]
     shared = [min(end_s, stop) - max(start_s, start) for start, stop in spans]
@@ -284,33 +214,6 @@ def _judged(
     elif start_s < stance[0] - BESIDE_S or end_s > stance[1] + BESIDE_S:
         fault = TOO_LONG
     return Contact(contact.plate, contact.run, contact.side, fault)
-
-
-def _overlap(one: slice, other: slice) -> bool:
-    return bool(one.start < other.stop and other.start < one.stop)
-
-
-def _soles(markers: xr.DataArray, time_s: FloatArray) -> dict[Side, FloatArray]:
-    """Heel and toe of each foot in the ground plane at given times, shape (2, time, 2)."""
-    soles: dict[Side, FloatArray] = {}
-    sides: tuple[Side, Side] = ("left", "right")
-    for side in sides:
-        ends = [middle_of(markers, names, side=side) for names in (("heel",), ("toe", "toe_tip", "mt2", "mt5", "mt1"))]
-        heel, toe = ends
-        if heel is not None and toe is not None:
-            at = markers["time"].values
-            planes = [[np.interp(time_s, at, end[:, k], np.nan, np.nan) for k in (0, 2)] for end in (heel, toe)]
-            soles[side] = np.moveaxis(np.array(planes), 1, 2)
-    return soles
-
-
-def _distance(point: FloatArray, heel: FloatArray, toe: FloatArray) -> FloatArray:
-    """Distance in the ground plane from points (time, 3) to the line from heel to toe (time, 2)."""
-    place, along = point[:, [0, 2]] - heel, toe - heel
-    length = np.maximum((along**2).sum(axis=1), 1e-9)
-    share = np.clip((place * along).sum(axis=1) / length, 0.0, 1.0)
-    distance: FloatArray = np.linalg.norm(place - share[:, None] * along, axis=1)
-    return distance
 
 
 def _per_foot(
@@ -338,7 +241,7 @@ def _per_foot(
         swing &= bool(spans)
         for kind in ("grf", "free_moment"):
             total[kind][swing, s] = 0.0
-        unparted = _double_support(time_s, found, spans, side)
+        unparted = double_support(time_s, found, spans, side)
         for kind in VECTORS:
             total[kind][unparted, s] = np.nan
     dims, coords = ("time", "side", "space"), {"time": time_s, "side": list(SIDES), "space": list(SPACE)}
@@ -347,18 +250,6 @@ def _per_foot(
         for kind in VECTORS
         if known or kind != "free_moment"
     }
-
-
-def _double_support(
-    time_s: FloatArray, found: list[Contact], spans: list[tuple[float, float]], side: str
-) -> npt.NDArray[np.bool_]:
-    """Samples at which a foot stands, not alone, on a plate that both feet use in turns."""
-    shared, alone = np.zeros(time_s.size, dtype=bool), np.zeros(time_s.size, dtype=bool)
-    for contact in found:
-        if contact.shared is not None:
-            shared[contact.shared] = True
-            alone[contact.run] |= contact.side == side
-    return shared & _within(time_s, spans, MARGIN_S) & ~alone
 
 
 def _summed(
