@@ -73,20 +73,43 @@ def test_mmpose_predictions_are_read(tmp_path: Path, count: int, around: bool) -
     check(read(written(tmp_path, content), take=SAID), count)
 
 
+def test_results_of_one_person_each_are_put_together_by_their_picture(tmp_path: Path) -> None:
+    content = [
+        {"image_id": f"{frame}.jpg", "keypoints": [v for p in points(26, frame) for v in p], "score": 2.5}
+        for frame in range(FRAMES)
+    ]
+    other = {"image_id": "2.jpg", "keypoints": [v for x, y, c in points(26, 2) for v in (x / 9 + 500, y / 9, c)]}
+    check(read(written(tmp_path, [other, *content]), take=SAID), 26)
+
+
 def landmarks(frame: int) -> list[dict[str, float]]:
     return [{"x": p[0] / WIDTH, "y": p[1] / HEIGHT, "z": 0.01, "visibility": 0.9} for p in points(33, frame)]
 
 
-@pytest.mark.parametrize("shape", ["frames", "tasks", "bare", "names"])
+@pytest.mark.parametrize("shape", ["frames", "tasks", "bare", "names", "numbered"])
 def test_landmarks_of_mediapipe_are_read_in_their_common_shapes(tmp_path: Path, shape: str) -> None:
     frames = [landmarks(frame) for frame in range(FRAMES)]
     content: object = {
         "frames": {"frames": [{"frame": i, "pose_landmarks": f} for i, f in enumerate(frames)]},
         "tasks": {"pose_landmarks": [[f] for f in frames]},
         "bare": frames,
+        "numbered": {"frames": {str(10 * i): f for i, f in reversed(list(enumerate(frames)))}},
         "names": {"frames": [{"landmarks": {n: p for n, p in zip(ORDERS[33], f, strict=True) if n}} for f in frames]},
     }[shape]
     check(read(written(tmp_path, content), take=SAID), 33)
+
+
+def test_a_folder_with_its_take_yaml_needs_nothing_more(tmp_path: Path) -> None:
+    (tmp_path / "take.yaml").write_text("video: {rate_hz: 25, view: side-right, height_px: 480}")
+    (tmp_path / "notes.json").write_text('{"weather": "fine"}')
+    for frame in range(FRAMES):
+        flat = [v for point in points(26, frame) for v in point]
+        written(tmp_path, {"people": [{"pose_keypoints_2d": flat}] if frame != 2 else []}, f"run_{frame:06d}.json")
+    found = read(tmp_path)
+    assert found["keypoints"].sizes["time"] == FRAMES
+    assert np.isnan(found["keypoints"].values[2]).all()
+    assert any("Nobody was found in 1 of 5" in d.message for d in found.doubts)
+    assert len(found.sources) == 1
 
 
 def test_a_table_that_says_its_own_names_rate_and_view_needs_no_take(shared: Path) -> None:
@@ -135,6 +158,12 @@ def test_pictures_numbered_far_apart_are_refused_before_they_fill_the_memory(tmp
     frames = [{"frame_id": n, "instances": [{"keypoints": points(17, f)}]} for f, n in enumerate((0, 1, 10**9))]
     with pytest.raises(ReadError, match="in a row"):
         read(written(tmp_path, frames), take=SAID)
+
+
+def test_pictures_under_their_numbers_keep_the_clock_over_one_that_held_nobody(tmp_path: Path) -> None:
+    signal = read(written(tmp_path, {"frames": {str(f): points(26, f) for f in (0, 1, 3, 4)}}), take=SAID)["keypoints"]
+    assert signal.sizes["time"] == FRAMES
+    assert np.isnan(signal.values[2]).all()
 
 
 def test_of_several_people_the_largest_is_followed_and_told(tmp_path: Path) -> None:
@@ -216,7 +245,11 @@ def spoilt(content: object, draw: st.DataObject, times: int) -> object:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), shape=st.sampled_from(["own", "mmpose", "openpose", "mediapipe"]), times=st.integers(1, 12))
+@given(
+    data=st.data(),
+    shape=st.sampled_from(["own", "mmpose", "openpose", "mediapipe", "numbered"]),
+    times=st.integers(1, 12),
+)
 def test_odd_values_are_gaps_or_refused_in_words(tmp_path: Path, data: st.DataObject, shape: str, times: int) -> None:
     content: object = {
         "own": {
@@ -235,6 +268,7 @@ def test_odd_values_are_gaps_or_refused_in_words(tmp_path: Path, data: st.DataOb
             ],
         },
         "openpose": [{"people": [{"pose_keypoints_2d": [v for p in points(25, f) for v in p]}]} for f in range(FRAMES)],
+        "numbered": {"fps": 25, "frames": {str(f): [points(17, f), points(17, f + 9)] for f in range(FRAMES)}},
         "mediapipe": {"frames": [{"timestamp_ms": 40 * f, "landmarks": landmarks(f)} for f in range(FRAMES)]},
     }[shape]
     path = written(tmp_path, spoilt(json.loads(json.dumps(content)), data, times))

@@ -211,7 +211,7 @@ def _sureness(film: Film, main: video.Rhythm) -> str:
 def _of_the_far_leg(film: Film) -> str:
     near = film.seen.near
     if near is None:
-        return "which leg is near: nothing says from where the camera looks"
+        return f"which leg is near: {film.seen.doubts[0].message} {film.seen.doubts[0].remedy}".rstrip(" .")
     far: Side = "right" if near == "left" else "left"
     if far in film.contacts:
         return (

@@ -7,6 +7,7 @@ Every shape is a list of pictures; a picture holds people, a person holds points
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,7 @@ _TIMES: Final[Mapping[str, float]] = {
 MOST_PICTURES: Final = 10**11
 # pixels, shares and seconds are all far smaller, milliseconds since 1970 too
 LARGEST: Final = 1e15
+MOST_MISSING: Final = 20
 _NUMBERS: Final = ("frame_id", "frame_index", "frame_number", "frame", "image_id")
 
 # points as they stand in the file, shape (keypoint, 3): x, y, confidence
@@ -77,9 +79,8 @@ def film(content: object) -> Film:
     head = content if isinstance(content, Mapping) else {}
     names = _names_of(head)
     # one picture alone: a file of OpenPose
-    listed = (
-        [content] if "people" in head else next((head[k] for k in _PICTURES if isinstance(head.get(k), list)), content)
-    )
+    found = [content] if "people" in head else next((head[k] for k in _PICTURES if k in head), content)
+    listed = _in_order(found) if isinstance(found, Mapping) else found
     if not isinstance(listed, list):
         raise ReadError("expected a list of pictures with keypoints, found none; export the poses again")
     pictures = tuple(_picture(one, names) for one in listed)
@@ -101,6 +102,24 @@ def film(content: object) -> Film:
         device=str(head.get("source", ""))[:60] if isinstance(head.get("source"), str) else "",
         times=np.array([p.time_s for p in pictures]) if times is None else times,
     )
+
+
+def _in_order(numbered: Mapping[object, object]) -> object:
+    """Pictures under their numbers, "0", "1", ..., as a list; anything else as it is."""
+    keys = [str(key) for key in numbered]
+    if not keys or not all(re.fullmatch(r"\d{1,11}", key) for key in keys):
+        return numbered
+    counts = sorted(int(key) for key in keys)
+    held = {int(str(key)): value for key, value in numbered.items()}
+    # of pictures that were looked at one by one those in between held nobody
+    step = min((b - a for a, b in pairwise(counts)), default=1)
+    return [held.get(n) for n in counts] if step > 1 else [held.get(n) for n in _without_holes(counts)]
+
+
+def _without_holes(counts: Sequence[int]) -> Sequence[int]:
+    """All numbers from the first to the last, unless far more are missing than there."""
+    every = range(counts[0], counts[-1] + 1)
+    return every if len(every) <= MOST_MISSING * len(counts) else counts
 
 
 def _names_of(head: Mapping[object, object]) -> tuple[str, ...]:
