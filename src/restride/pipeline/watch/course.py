@@ -61,8 +61,8 @@ def course(recording: Recording) -> list[Chapter]:
             measures=(*_measures(recording, quantities, medians, own), *_change_measures(changes, whole, recording)),
             charts=_charts(quantities, own),
             not_measured=_not_measured(recording, changes),
-            method="medians over the time in motion, weighted by how long each record lasted; 95 % intervals from "
-            "drawing whole minutes; a change is told where its 99 % interval leaves zero",
+            method=f"medians over the time {_moved(recording)}, weighted by how long each record lasted; 95 % intervals "
+            "from drawing whole minutes; a change is told where its 99 % interval leaves zero",
         )
     ]
 
@@ -109,11 +109,17 @@ def _first(
     name = sport(recording)
     name = f"recorded as {name}" if name else "of an outing whose kind the file does not state"
     span = duration(float(time_s[-1] - time_s[0]))
-    moved = f", {duration(spent)} of it in motion" if 0 < spent < 0.95 * (time_s[-1] - time_s[0]) else ""
+    moved = f", {duration(spent)} of it {_moved(recording)}" if 0 < spent < 0.95 * (time_s[-1] - time_s[0]) else ""
     path = _path(recording)
     found = f": {', '.join(told)} (medians)" if told else ": it never moved"
     legs = "" if separates(recording) else f"; {_why_not(recording)}"
     return f"{span[0].upper()}{span[1:]} {name}{moved}{path}{found}{legs}."
+
+
+def _moved(recording: Recording) -> str:
+    """What ``in_motion`` chose: on wheels with a crank that tells, coasting is no part of it."""
+    turning = on_wheels(recording) and ("cadence" in recording or "power" in recording)
+    return "pedalling" if turning else "in motion"
 
 
 def _path(recording: Recording) -> str:
@@ -216,22 +222,22 @@ def _measures(
 ) -> list[Measure]:
     found: list[Measure] = []
     for q in quantities:
-        how, side = "median over the time in motion", _whose(q)
+        how, side = f"median over the time {_moved(recording)}", _whose(q)
         found.append(measure(q.name, medians[q.kind], q.units, how, side=side, shown_in=q.shown_in))
         device = recording[q.kind].attrs.get("device_value")
         if device is not None:
-            found.append(_mean(q, own[q.kind]))
+            found.append(_mean(q, own[q.kind], _moved(recording)))
             found.append(stated(f"mean {q.name}", float(device), q.units, side=side, shown_in=q.shown_in))
     return found
 
 
-def _mean(q: Quantity, own: Records) -> Measure:
+def _mean(q: Quantity, own: Records, moved: str) -> Measure:
     """As devices take it: of power and heart rate over all records, of the rest over those in motion."""
     always = q in (POWER, HEART)
     values = own.values[np.isfinite(own.values)] if always else own.values[own.there]
     weight = own.lasts_s[np.isfinite(own.values)] if always else own.weight[own.there]
     value = float(np.average(values, weights=weight)) if weight.size else np.nan
-    how = "mean over all records" if always else "mean over the time in motion"
+    how = "mean over all records" if always else f"mean over the time {moved}"
     plain = Resampled(value, None, "shown beside the device's own", 0)
     return measure(f"mean {q.name}", plain, q.units, how, side=_whose(q), shown_in=q.shown_in)
 
