@@ -105,7 +105,7 @@ def test_bad_and_repeated_files_are_listed_and_nothing_is_changed(shared: Path, 
     found = history(tmp_path)
     assert found.table["file"].nunique() == 1
     assert dict(found.left_out).keys() == {"b.fit", "broken.fit"}
-    assert dict(found.left_out)["b.fit"] == "the same file as a.fit"
+    assert dict(found.left_out)["b.fit"] == "the same outing as a.fit"
     assert before == sorted((p.name, p.read_bytes()) for p in tmp_path.rglob("*") if p.is_file())
 
 
@@ -119,3 +119,11 @@ def test_several_processes_give_the_same_rows(shared: Path, monkeypatch: pytest.
     one, two = (history(folder, processes=n) for n in (1, 2))
     pd.testing.assert_frame_equal(one.table, two.table)
     assert one.left_out == two.left_out
+
+
+def test_one_outing_in_several_exports_counts_once(shared: Path) -> None:
+    found = history(shared / "fit-edge-cases")
+    runs = found.table[found.table["sport"] == "running"]
+    # five damaged and repaired copies of one activity
+    assert runs["file"].nunique() == 1
+    assert sum("the same outing as" in reason for _, reason in found.left_out) == 4

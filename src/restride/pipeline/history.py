@@ -139,11 +139,14 @@ def history(
         say(f"file {k} of {len(paths)}")
         if isinstance(found, str):
             left_out.append((path.name, found))
-        elif found[0].file in seen:
-            left_out.append((path.name, f"the same file as {seen[found[0].file]}"))
-        else:
-            seen[found[0].file] = path.name
-            rows += found
+            continue
+        # an outing exported twice differs in its bytes, not in its recorder and its first second
+        outing = f"{found[0].started} {found[0].device}"
+        if outing in seen:
+            left_out.append((path.name, f"the same outing as {seen[outing]}"))
+            continue
+        seen[outing] = path.name
+        rows += found
     return History(table_of(rows), tuple(left_out))
 
 
@@ -272,7 +275,7 @@ def _chapter(name: str, own: pd.DataFrame) -> Chapter:
     outings = own.drop_duplicates("file")
     first, last = (_day(str(outings["started"].iloc[i])) for i in (0, -1))
     devices = sorted({str(d).partition(", developer")[0] for d in own.loc[own["measure"] == "duration", "device"]})
-    when = f"on {first}" if len(outings) == 1 else f"from {first} to {last}"
+    when = f"on {first}" if first == last else f"from {first} to {last}"
     outing_word = "outing" if len(outings) == 1 else "outings"
     device_word = "one device" if len(devices) == 1 else f"{len(devices)} devices"
     measures = [str(m) for m in dict.fromkeys(own["measure"]) if m not in ("duration", "distance")]
