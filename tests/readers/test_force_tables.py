@@ -146,3 +146,20 @@ def test_of_a_second_trial_only_its_leaving_out_is_told(tmp_path: Path) -> None:
         table(tmp_path / name)
     told = [d.about for d in read(tmp_path).doubts]
     assert told == ["axes", "plate_grf"]
+
+
+def test_decimal_commas_and_a_line_of_units_are_understood(tmp_path: Path) -> None:
+    head = "Zeit;Force X;Force Y;Force Z;COP X;COP Y\n[ms];[N];[N];[N];[mm];[mm]\n"
+    (tmp_path / "a.csv").write_text(head + "0;1,5;2,5;600,5;30;-20\n10;1,5;2,5;601,5;30;-20\n20;1,5;2,5;602,5;30;-20\n")
+    recording = read(tmp_path / "a.csv")
+    np.testing.assert_allclose(recording["plate_grf"]["time"].values, [0.0, 0.01, 0.02])
+    np.testing.assert_allclose(recording["plate_grf"][0, 0].values, [1.5, 600.5, -2.5])
+    np.testing.assert_allclose(recording["plate_cop"][0, 0].values, [0.03, 0.0, 0.02])
+
+
+def test_a_plate_that_points_down_is_read_with_its_axes_stated(tmp_path: Path) -> None:
+    # z down, x forward, so y to the right: the reaction on the foot is negative there, and nothing is turned round
+    (tmp_path / "a.csv").write_text("time[s],Fx[N],Fy[N],Fz[N]\n0,5,7,-600\n0.01,5,7,-601\n0.02,5,7,-602\n")
+    recording = read(tmp_path / "a.csv", take=parsed({"axes": {"forward": "+x", "up": "-z"}}))
+    np.testing.assert_allclose(recording["plate_grf"][0, 0].values, [5.0, 600.0, 7.0])
+    assert not recording.doubts
