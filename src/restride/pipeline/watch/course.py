@@ -61,8 +61,8 @@ def course(recording: Recording) -> list[Chapter]:
             measures=(*_measures(recording, quantities, medians, own), *_change_measures(changes, whole, recording)),
             charts=_charts(quantities, own),
             not_measured=_not_measured(recording, changes),
-            method=f"medians over the time {_moved(recording)}, weighted by how long each record lasted; 95 % intervals "
-            "from drawing whole minutes; a change is told where its 99 % interval leaves zero",
+            method=f"medians over the time {_moved(recording)}, weighted by how long each record lasted; 95 % "
+            "intervals from drawing whole minutes; a change is told where its 99 % interval leaves zero",
         )
     ]
 
