@@ -99,9 +99,7 @@ def test_work_effectiveness_and_smoothness_are_those_of_the_formula() -> None:
     angle = steady(20.0)
     array = pedals(angle)
     a, b = np.array([10.0, 6.0]), np.array([5.0, 12.0])
-    torque = labelled(
-        a + b * np.sin(array.values), dims=("time", "side"), units="N m", coords={"time": array["time"], "side": list(SIDES)}
-    )
+    torque = labelled(a + b * np.sin(array.values), dims=("time", "side"), units="N m", like=array)
     table = turns(array)
     work = turn_work(torque, array, table)
     for side, j in (("left", 0), ("right", 1)):
