@@ -15,12 +15,14 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, video
+from restride.body import generic
 from restride.errors import RestrideError
 from restride.pipeline.angle_events import events_from_angles
 from restride.readers import read
 from restride.signals.landmarks import landmark
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES, FloatArray, labelled
+from restride.twin.segments import landmarks, poses
 from validation.row import Row
 
 FILM: Final = "video-run-side/male_side.pose.json"
@@ -46,9 +48,13 @@ POINTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# keypoint -> point of the body
+SITES: Final = {"hip": "HJC", "knee": "KJC", "ankle": "AJC", "heel": "CAL", "big_toe": "TOE", "shoulder": "Shoulder"}
+
+
 def rows(shared: Path) -> list[Row]:
     """Cadence with its bar; contacts, strides of OpenCap and their regularity."""
-    return [*_cadence(shared), *_contacts(shared), *_strides(shared)]
+    return [*_cadence(shared), *_contacts(shared), *_strides(shared), *_angles(shared)]
 
 
 def _cadence(shared: Path) -> Iterator[Row]:
@@ -108,18 +114,49 @@ def _strides(shared: Path) -> Iterator[Row]:
         yield Row(f"angles of another program, {words}, worst", np.abs(apart).max(), "ms", bar, "max", note)
 
 
+def _angles(shared: Path) -> Iterator[Row]:
+    """The walker of OpenCap, posed by his angles and filmed by calculation: whether they come back."""
+    recording = read(shared / OPENCAP)
+    body, true = generic(), recording["angles"]
+    place, turn = poses(body, true, recording["root"])
+    named = {
+        f"{name}_{side}": landmarks(body, place, turn, [f"{site}_{side}"])[:, 0]
+        for name, site in SITES.items()
+        for side in "lr"
+    }
+    for view, side in (("side-left", "l"), ("side-right", "r")):
+        way = -1.0 if view == "side-left" else 1.0
+        places = {name: at[:, :2] * [way, 1.0] for name, at in named.items()}
+        film = _keypoints(places, true["time"].values, first_s=0.0, seed=1, view=view)
+        found = video.angles(film)
+        for name in ("hip_flexion", "knee_angle", "ankle_angle"):
+            ours = found.sel(coordinate=f"{name}_{side}").values
+            planted = np.interp(found["time"], true["time"], true.sel(coordinate=f"{name}_{side}").values)
+            apart = np.rad2deg((ours - planted)[np.isfinite(ours)])
+            note = f"offset {apart.mean():+.1f} deg{', the thigh against the trunk' if name == 'hip_flexion' else ''}"
+            words = f"calculated film, walking, {name}_{side}, RMS about an offset"
+            yield Row(words, float(apart.std()), "deg", 3.0, "max", note)
+
+
 def _filmed(recording: Recording, *, seed: int) -> xr.DataArray:
     """Keypoints of a camera square to the way of running, the person facing the right of the picture."""
     markers = recording["markers"]
+    places = {f"{name}_{s[0]}": _point(markers, names, s)[:, :2] for name, names in POINTS.items() for s in SIDES}
     every = markers["time"].values
-    time_s = np.arange(every[0] + 0.011 * seed, every[-1], 1 / 30)
-    named = {f"{name}_{s[0]}": _point(markers, names, s) for name, names in POINTS.items() for s in SIDES}
-    values = np.stack([[np.interp(time_s, every, place[:, axis]) for axis in (0, 1)] for place in named.values()])
+    return _keypoints(places, every, first_s=float(every[0]) + 0.011 * seed, seed=seed, view="side-right")
+
+
+def _keypoints(
+    places: Mapping[str, FloatArray], every: FloatArray, *, first_s: float, seed: int, view: str
+) -> xr.DataArray:
+    """Points in the plane of the picture (time, 2), m, at 30 pictures a second and with noise."""
+    time_s = np.arange(first_s, every[-1], 1 / 30)
+    values = np.stack([[np.interp(time_s, every, place[:, axis]) for axis in (0, 1)] for place in places.values()])
     values = PER_METRE * values.transpose(2, 0, 1)
     values += NOISE * np.random.default_rng(seed).standard_normal(values.shape)
-    coords = {"time": time_s, "keypoint": list(named), "axis": ["x", "y"]}
+    coords = {"time": time_s, "keypoint": list(places), "axis": ["x", "y"]}
     film = labelled(values, dims=("time", "keypoint", "axis"), units="1", coords=coords)
-    return film.assign_attrs(view="side-right")
+    return film.assign_attrs(view=view)
 
 
 def _point(markers: xr.DataArray, names: Sequence[str], side: str) -> FloatArray:
