@@ -20,6 +20,8 @@ from restride.signals.schema import SIDES, FloatArray, labelled, sampling_rate_h
 EMG_TOLERANCE_S: Final = 0.08
 # strides of this long tell shift and drift; an hour of EMG would tell it no better and take minutes
 CHECKED_S: Final = 180.0
+# two frames of a camera
+SAME_SPAN_S: Final = 0.02
 # a drift below this moves nothing by a sample of 100 Hz within ten seconds
 LEAST_DRIFT: Final = 0.001
 STAMPS: Final = (
@@ -78,7 +80,8 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
     ----------
     recording : Recording
         As ``restride.read`` returns it. One file has one clock, so a recording of one file
-        is not checked.
+        is not checked, nor is EMG that begins and ends with the forces or markers: one device
+        recorded both.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
         return []
     name = "forces and markers" if {"grf", "plate_grf", "markers"} & set(recording.signals) else "stated contacts"
     checks: list[ClockCheck] = []
-    if "emg" in recording:
+    if "emg" in recording and not _recorded_with(recording["emg"], recording):
         try:
             part = {"emg": recording["emg"].isel(time=slice(0, _samples(recording["emg"])))}
             other = with_emg_strides(recording.replaced(signals=part, events=no_events()))[0].events
@@ -184,6 +187,13 @@ def _contacts_of_motion(recording: Recording) -> pd.DataFrame:
     except RestrideError:
         return no_events()
     return found[found["name"] == "initial_contact"]
+
+
+def _recorded_with(signal: xr.DataArray, recording: Recording) -> bool:
+    """Whether a signal begins and ends with the forces or markers, as analogue channels of one device do."""
+    own = signal["time"].values[[0, -1]]
+    others = [recording[kind]["time"].values for kind in ("markers", "grf", "plate_grf") if kind in recording]
+    return any(bool((np.abs(time_s[[0, -1]] - own) < SAME_SPAN_S).all()) for time_s in others if time_s.size)
 
 
 def _samples(emg: xr.DataArray) -> int:
