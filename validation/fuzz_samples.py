@@ -1,6 +1,5 @@
 """Small sound files of every kind, to be damaged: published ones cut short, and some the tests write."""
 
-import io
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -126,9 +125,12 @@ def _mobilised(wave: FloatArray, *, compressed: bool) -> bytes:
     """One trial with a sensor on each foot."""
     worn = {"Acc": np.column_stack([wave, wave, 1 + wave]), "Gyr": np.column_stack([wave] * 3)}
     units = {place: {**worn, "Fs": {"Acc": 100.0, "Gyr": 100.0}} for place in ("LeftFoot", "RightFoot")}
-    out = io.BytesIO()
-    savemat(out, {"data": {"TimeMeasure1": {"Test5": {"Trial1": {"SU": units}}}}}, do_compression=compressed)
-    return out.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.mat"
+        savemat(str(path), {"data": {"TimeMeasure1": {"Test5": {"Trial1": {"SU": units}}}}}, do_compression=compressed)
+        content = path.read_bytes()
+    # it begins with the time of writing, which would make other files of it every day
+    return b"MATLAB 5.0 MAT-file".ljust(116) + content[116:]
 
 
 def _texts() -> Iterator[Sample]:

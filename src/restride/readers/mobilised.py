@@ -1,7 +1,6 @@
 """Mobilise-D recordings: a MATLAB file with trials of a lower-back sensor, of which take.yaml names one."""
 
 import hashlib
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ import xarray as xr
 
 from restride.errors import ReadError
 from restride.readers.imu_signals import sensor_signal
+from restride.readers.matlab_file import variables
 from restride.readers.take import Take
 from restride.readers.text_rows import measurable
 from restride.readers.worn import Worn
@@ -54,7 +54,7 @@ def read_mobilised(path: Path, take: Take) -> Recording:
         If it is no such file, or several trials are in it and none is named.
     """
     content = path.read_bytes()
-    trials = dict(_trials(_tree(path)))
+    trials = dict(_trials(variables(content).get("data")))
     if not trials:
         raise ReadError("expected trials with sensor units (SU), found none; is it a data.mat of Mobilise-D?")
     name, units = _chosen(trials, take.sensors.trial)
@@ -81,18 +81,6 @@ def read_mobilised(path: Path, take: Take) -> Recording:
         raise ReadError(f"expected Acc of a sensor in {name}, found none")
     source = Source("Mobilise-D", hashlib.sha256(content).hexdigest(), device=name)
     return Recording(signals, sources=(source,), doubts=tuple(dict.fromkeys(doubts)))
-
-
-def _tree(path: Path) -> object:
-    """The file's ``data`` as plain mappings."""
-    from scipy.io import loadmat  # only for this format
-    from scipy.io.matlab import MatReadError
-
-    damage = (MatReadError, zlib.error, ValueError, TypeError, LookupError, OverflowError, EOFError, OSError)
-    try:
-        return loadmat(str(path), simplify_cells=True, variable_names=["data"]).get("data")
-    except damage as error:
-        raise ReadError("expected a whole MATLAB file, found a damaged one; copy it again") from error
 
 
 def _trials(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Mapping[str, object]]]:
