@@ -212,3 +212,35 @@ def test_who_stands_with_both_feet_on_one_plate_has_no_force_of_a_foot(across_m:
     out = assign_plates(stander({"one": (700.0, across_m)}))
     assert "grf" not in out
     assert not out.doubts
+
+
+def test_without_markers_a_stated_foot_has_its_plate() -> None:
+    plates = WALKER.on_plates({"a": ("left", 1), "b": ("right", 1)})
+    bare = {kind: plates[kind] for kind in ("plate_grf", "plate_cop", "plate_free_moment")}
+    # the walker's left foot is stated as the right one: what is stated is believed
+    bare["plate_grf"] = bare["plate_grf"].assign_coords(side=("plate", ["right", "left"]))
+    out = assign_plates(Recording(signals=bare))
+    assert vertical(out, "right", middle_s("left", 1)) > 0.9 * WEIGHT_N
+    assert vertical(out, "left", middle_s("left", 1)) == 0.0
+    assert not out.doubts
+
+
+def test_markers_go_before_what_is_stated() -> None:
+    plates = WALKER.on_plates({"a": ("left", 1), "b": ("right", 1)})
+    stated = plates["plate_grf"].assign_coords(side=("plate", ["right", "left"]))
+    out = assign_plates(plates.replaced(signals={"plate_grf": stated}))
+    assert vertical(out, "left", middle_s("left", 1)) > 0.9 * WEIGHT_N
+
+
+def test_a_foot_without_a_plate_of_its_own_is_not_measured() -> None:
+    plates = WALKER.on_plates({"a": ("left", 1)})
+    one = plates["plate_grf"].assign_coords(side=("plate", ["left"]))
+    out = assign_plates(Recording(signals={"plate_grf": one, "plate_cop": plates["plate_cop"]}))
+    assert np.isnan(out["grf"].sel(side="right").values).all()
+
+
+def test_who_stands_has_the_stated_plate_of_each_foot_without_markers() -> None:
+    stands = stander({"one": (300.0, -0.1), "two": (400.0, 0.1)})
+    sides = stands["plate_grf"].assign_coords(side=("plate", ["left", "right"]))
+    bare = Recording({"plate_grf": sides, "plate_cop": stands["plate_cop"]}, conditions=stands.conditions)
+    assert assign_plates(bare)["grf"].sel(side="left", space="y").values.tolist() == [300.0] * 2000

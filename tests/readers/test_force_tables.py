@@ -163,3 +163,14 @@ def test_a_plate_that_points_down_is_read_with_its_axes_stated(tmp_path: Path) -
     recording = read(tmp_path / "a.csv", take=parsed({"axes": {"forward": "+x", "up": "-z"}}))
     np.testing.assert_allclose(recording["plate_grf"][0, 0].values, [5.0, 600.0, 7.0])
     assert not recording.doubts
+
+
+def test_the_foot_of_each_plate_is_the_one_stated(tmp_path: Path) -> None:
+    rows = "time[s],1_Fx[N],1_Fy[N],1_Fz[N],2_Fx[N],2_Fy[N],2_Fz[N]\n0,1,2,600,1,2,300\n0.01,1,2,600,1,2,300\n"
+    (tmp_path / "a.csv").write_text(rows)
+    said = parsed({"forces": {"plates": {"2": "left", "1": "right"}}})
+    plates = read(tmp_path / "a.csv", take=said)["plate_grf"]
+    assert dict(zip(plates["plate"].values, plates["side"].values, strict=True)) == {"1": "right", "2": "left"}
+    for wrong in ({"1": "left"}, {"1": "left", "3": "right"}):
+        with pytest.raises(ReadError, match="state the foot of each"):
+            read(tmp_path / "a.csv", take=parsed({"forces": {"plates": wrong}}))

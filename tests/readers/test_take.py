@@ -56,6 +56,10 @@ def test_a_test_its_trials_and_the_counts_after_a_run_are_kept() -> None:
 
 def test_rate_and_unit_of_bare_forces_are_kept() -> None:
     assert parsed({"forces": {"rate_hz": 300, "unit": "N"}}).forces == ForceNotes(300.0, "N")
+    assert dict(parsed({"forces": {"plates": {1: "right", "two": "left"}}}).forces.plates) == {
+        "1": "right",
+        "two": "left",
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,9 @@ def test_rate_and_unit_of_bare_forces_are_kept() -> None:
         ({"conditions": {"recovery": [{"minute": 0, "side": "left", "count": 2.5}]}}, "a whole count"),
         ({"conditions": {"recovery": {"minute": 0}}}, "to be a list"),
         ({"forces": {"unit": "kg"}}, "a unit of N"),
+        ({"forces": {"plates": {"one": "l"}}}, "to be one of"),
+        ({"forces": {"plates": {"one": None}}}, "expected left or right"),
+        ({"forces": {"plates": {"one": "left"}}, "sides_swapped": True}, "found both"),
         (["subject"], "expected keys with values"),
     ],
 )

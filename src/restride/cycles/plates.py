@@ -63,15 +63,18 @@ def assign_plates(recording: Recording) -> Recording:
     it stood partly beside the plate. A foot on two plates gets their sum about the common centre
     of pressure. Where both feet stood on one plate in turns, as on a belt, each has the force while the
     markers see it stand alone; in double support nobody knows whose it is. Which plate it was never says
-    which foot.
+    which foot, unless the markers cannot and take.yaml does (coordinate ``side`` along ``plate``): then
+    every load of a plate is that foot's, and it is in the air while its plates are not loaded.
     """
     if "plate_grf" not in recording and "grf" not in recording:
         return recording
-    if recording.conditions.test in STANDING and "markers" not in recording:
+    if recording.conditions.test in STANDING and "markers" not in recording and not _stated(recording):
         return recording  # nobody walks, so nobody expects the plates sorted
     stances, lost = _stances(recording)
     if "plate_grf" not in recording:
         return _checked(recording, stances)
+    if not stances and _stated(recording):
+        return _as_stated(recording)
     if not stances:
         doubt = Doubt("grf", f"The plates cannot be sorted by foot: {lost}.", "Give heel and toe markers of both feet.")
         return recording.replaced(doubts=(*recording.doubts, doubt))
@@ -86,6 +89,22 @@ def assign_plates(recording: Recording) -> Recording:
         return recording  # who stands with both feet on one plate loads it between them
     arrays = _per_foot(recording, force, found, stances)
     return recording.replaced(signals=arrays, doubts=(*recording.doubts, *_doubts(found, force)))
+
+
+def _stated(recording: Recording) -> bool:
+    return "plate_grf" in recording and "side" in recording["plate_grf"].coords
+
+
+def _as_stated(recording: Recording) -> Recording:
+    """Force of each foot from plates whose foot take.yaml states."""
+    force = zeroed(recording["plate_grf"])
+    recording = recording.replaced(signals=_centres(recording, force))
+    found = [
+        Contact(plate, run, "left" if side == "left" else "right")
+        for plate, side in enumerate(force["side"].values)
+        for run in loads(force[:, plate].sel(space="y", drop=True))
+    ]
+    return recording.replaced(signals=_per_foot(recording, force, found, {}))
 
 
 def _centres(recording: Recording, force: xr.DataArray) -> dict[str, xr.DataArray]:
@@ -222,7 +241,9 @@ def _per_foot(
     """Force, centre of pressure and free moment of each foot at the plates' times."""
     time_s = force["time"].values
     total = {kind: np.full((time_s.size, len(SIDES), len(SPACE)), np.nan) for kind in VECTORS}
-    cop = recording["plate_cop"].sel(plate=force["plate"]).values
+    cop = np.full_like(force.values, np.nan)
+    if "plate_cop" in recording:
+        cop = recording["plate_cop"].sel(plate=force["plate"]).values
     known = "plate_free_moment" in recording
     twist = recording["plate_free_moment"].sel(plate=force["plate"]).values if known else np.zeros_like(force.values)
     for s, side in enumerate(SIDES):
@@ -237,8 +258,11 @@ def _per_foot(
         for kind, values in zip(VECTORS, (grf, centre, moment), strict=True):
             total[kind][loaded, s] = values[loaded]
         spans = next((v for k, v in stances.items() if k == side), [])
-        swing = ~loaded & ~_unmeasured(time_s, spans, loaded) & _seen(recording["markers"], side, time_s)
-        swing &= bool(spans)
+        if _stated(recording) and not stances:
+            swing = ~loaded & (side in force["side"].values)
+        else:
+            swing = ~loaded & ~_unmeasured(time_s, spans, loaded) & _seen(recording["markers"], side, time_s)
+            swing &= bool(spans)
         for kind in ("grf", "free_moment"):
             total[kind][swing, s] = 0.0
         unparted = double_support(time_s, found, spans, side)

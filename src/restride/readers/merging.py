@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from restride.errors import ReadError
 from restride.readers import one_clock
 from restride.readers.opensim_tables import KNEES
 from restride.readers.swapping import with_sides_swapped
@@ -74,6 +75,7 @@ def merged(parts: Sequence[Part], take: Take, *, doubts: tuple[Doubt, ...] = ())
     worn = one_clock.joined([part.recording for part in moving], take)
     moving = [Part(part.name, recording) for part, recording in zip(moving, worn, strict=True)]
     signals, more = _signals(moving)
+    signals = _with_stated_feet(signals, take)
     gathered = [*doubts, *more, *found, *second]
     if static is not None:
         signals["static_markers"] = static.recording["markers"].rename("static_markers")
@@ -204,6 +206,22 @@ def _signals(parts: Sequence[Part]) -> tuple[dict[str, xr.DataArray], list[Doubt
         text = "Knee moments were turned with the knee angles: flexion is positive."
         doubts.append(Doubt("moments", text, severity="note"))
     return signals, doubts
+
+
+def _with_stated_feet(signals: dict[str, xr.DataArray], take: Take) -> dict[str, xr.DataArray]:
+    """With the coordinate ``side`` along the plates, where take.yaml says which foot stepped on which."""
+    stated = take.forces.plates
+    if not stated:
+        return signals
+    there = [str(p) for p in signals["plate_grf"]["plate"].values] if "plate_grf" in signals else []
+    # a plate that nobody stepped on may have been left out
+    if not there or not set(there) <= set(stated):
+        raise ReadError(
+            f"expected the plates {', '.join(there) or '(none was read)'} under forces: plates in take.yaml, found "
+            f"{', '.join(stated)}; state the foot of each"
+        )
+    sides = ("plate", [stated[name] for name in there])
+    return signals | {"plate_grf": signals["plate_grf"].assign_coords(side=sides)}
 
 
 def _concerns(doubt: Doubt, recording: Recording, unused: set[str]) -> bool:

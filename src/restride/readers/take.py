@@ -82,10 +82,11 @@ class EmgNotes:
 
 @dataclass(frozen=True, slots=True)
 class ForceNotes:
-    """What is said about a table of forces that does not say it itself: its rate and its unit."""
+    """What is said about forces that do not say it themselves: rate, unit, and which foot stepped on which plate."""
 
     rate_hz: float | None = None
     unit: str | None = None
+    plates: Mapping[str, Side] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Take:
     conditions: Conditions = field(default_factory=Conditions)
     channels: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     emg: EmgNotes = EmgNotes()
-    forces: ForceNotes = ForceNotes()
+    forces: ForceNotes = field(default_factory=ForceNotes)
     sensors: SensorNotes = field(default_factory=SensorNotes)
     video: VideoNotes = field(default_factory=VideoNotes)
     static: str | None = None
@@ -152,19 +153,21 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         *("subject", "conditions", "channels", "emg", "static", "files", "events", "axes", "markers"),
         *("sides_swapped", "balance", "sensors", "forces", "video", "contacts", "synthetic"),
     )
-    markers, balance, forces = notes.below("markers"), notes.below("balance"), notes.below("forces")
+    markers, balance = notes.below("markers"), notes.below("balance")
     markers.known("unit")
-    forces.known("rate_hz", "unit")
     balance.known("share_of")
     contacts = notes.below("contacts")
     contacts.known("side")
+    forces, swapped = _forces(notes.below("forces")), _swapped(notes)
+    if forces.plates and "forces" in swapped:
+        raise ReadError(f"{name}: expected forces: plates or sides_swapped: [forces], found both; the first will do")
     sides: tuple[Side, ...] = ("left", "right")
     return Take(
         subject=_subject(notes.below("subject")),
         conditions=_conditions(notes.below("conditions")),
         channels=_channels(notes.below("channels")),
         emg=_emg(notes.below("emg")),
-        forces=ForceNotes(forces.number("rate_hz", low=0.0), _unit(forces, "N")),
+        forces=forces,
         sensors=_sensors(notes.below("sensors")),
         video=_video(notes.below("video")),
         static=notes.text("static"),
@@ -173,7 +176,7 @@ def parsed(content: object, *, name: str = FILE_NAME) -> Take:
         contacts_of=contacts.choice("side", sides),
         axes=_axes(notes),
         marker_unit=_unit(markers, "m"),
-        sides_swapped=_swapped(notes),
+        sides_swapped=swapped,
         share_of=balance.choice("share_of", sides),
         synthetic=notes.choice("synthetic", (False, True)) or False,
     )
@@ -332,6 +335,20 @@ def _emg(notes: _Notes) -> EmgNotes:
         side=notes.choice("side", sides),
         gain=notes.number("gain", low=0.0) or 1.0,
     )
+
+
+def _forces(notes: _Notes) -> ForceNotes:
+    notes.known("rate_hz", "unit", "plates")
+    given = notes.below("plates")
+    below = _notes({str(label): side for label, side in given.content.items()}, given.where)
+    sides: tuple[Side, ...] = SIDES
+    plates: dict[str, Side] = {}
+    for label in below.content:
+        side = below.choice(str(label), sides)
+        if side is None:
+            raise ReadError(f"{below.where}: expected left or right for the plate {label!r}, found nothing; name it so")
+        plates[str(label)] = side
+    return ForceNotes(notes.number("rate_hz", low=0.0), _unit(notes, "N"), MappingProxyType(plates))
 
 
 def _sensors(notes: _Notes) -> SensorNotes:
