@@ -9,9 +9,10 @@ from tests.video.films import runner
 
 from restride import cycles
 from restride.errors import CycleError
+from restride.pipeline import analyse
 from restride.pipeline.angle_events import events_from_angles
 from restride.readers import read
-from restride.signals.recording import Recording, no_events
+from restride.signals.recording import Recording, Subject, no_events
 
 OPENCAP = "video-opencap-kinematics/opencap_walking1.csv"
 
@@ -63,6 +64,17 @@ def test_exchanging_the_legs_exchanges_the_events(shared: Path) -> None:
 def test_a_runner_is_known_by_his_flight() -> None:
     found = events_from_angles(Recording({"angles": runner().moved.angles}))
     assert found["method"].str.contains("midway").any()  # the rule for runners
+
+
+def test_a_runner_known_by_angles_alone_has_moments_from_derived_force() -> None:
+    every = {"time": slice(0, None, 3)}
+    moved = runner(8).moved
+    signals = {"angles": moved.angles.isel(every), "root": moved.root.isel(every)}
+    analysis = analyse(Recording(signals, subject=Subject(mass_kg=70.0, height_m=1.75)))
+    assert analysis.method["force"].startswith("derived")
+    assert set(np.unique(analysis.curves["moments"]["side"])) == {"left", "right"}
+    # both legs of this runner are alike, so nothing may be found between them
+    assert not [f for f in analysis.findings if f.topic in ("joint", "moment") and f.strength > 0]
 
 
 def test_angles_of_one_leg_are_not_enough(shared: Path) -> None:

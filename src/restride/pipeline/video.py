@@ -47,7 +47,6 @@ def strided(recording: Recording) -> tuple[Recording, pd.DataFrame]:
     """
     keypoints = recording["keypoints"]
     events, angles = video.events(keypoints), video.angles(keypoints)
-    # events of the other leg, were there any, would not be of this film
     doubts = (*recording.doubts, *doubts_of(recording))
     found = recording.replaced(signals={"angles": angles}, events=events, doubts=doubts)
     return found, cycles.segment(events)
