@@ -297,3 +297,10 @@ def test_notes_without_counts_are_no_recording(tmp_path: Path) -> None:
     notes.write_text("subject: {mass_kg: 70}\n")
     with pytest.raises(ReadError, match="expected a file of a take"):
         read(notes)
+
+
+def test_a_video_itself_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    film = tmp_path / "run.mp4"
+    film.write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(64))
+    with pytest.raises(ReadError, match=r"pose estimator.*docs/video\.md"):
+        read(film)

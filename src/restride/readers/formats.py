@@ -42,6 +42,7 @@ from restride.readers.take import Take
 from restride.signals.recording import Doubt, Recording
 
 ENTRY_POINTS: Final = "restride.readers"
+VIDEOS: Final = (".mp4", ".mov", ".avi", ".mkv", ".m4v", ".webm")
 _HEAD_BYTES: Final = 4096
 # of a folder in which nothing can be read: more would hide the first
 _MOST_REASONS: Final = 3
@@ -203,6 +204,11 @@ def _format_of(path: Path, head: bytes) -> Format:
     for known in sorted(formats, key=lambda f: suffix not in f.suffixes):
         if known.sniff(head):
             return known
+    if suffix in VIDEOS:
+        raise ReadError(
+            "expected the keypoints of a video, found the video itself; run a pose estimator on it, for instance "
+            "rtmlib or Sports2D, and read what it writes (docs/video.md)"
+        )
     names = ", ".join(f.name for f in formats)
     raise ReadError(f"expected one of {names}, found a {suffix or 'nameless'} file that begins like none of them")
 
