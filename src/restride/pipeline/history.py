@@ -340,7 +340,7 @@ def _chart(name: str, own: pd.DataFrame) -> Chart:
     series = {d: np.where((own["device"] == d).to_numpy(), values, np.nan) for d in devices}
     share = name.startswith("share of")
     sides = " and ".join(dict.fromkeys(map(str, own["side"])))
-    count = f"{len(devices)} devices" if len(devices) > 1 else "one device"
+    count = f"{len(devices)} sources" if len(devices) > 1 else "one source"
     return Chart(
         title=f"{name[0].upper()}{name[1:]} of each outing" + (f" ({sides})" if share else ""),
         x=x,
@@ -350,7 +350,7 @@ def _chart(name: str, own: pd.DataFrame) -> Chart:
         y_words=name,
         y_units=str(own["units"].iloc[0]),
         style="dots",
-        words=f"{name[0].upper()}{name[1:]} of {len(own)} outings, one dot each, by {count}.",
+        words=f"{name[0].upper()}{name[1:]} of {len(own)} outings, one dot each, from {count}.",
         level=0.5 if share else None,
         level_words="the same for both legs" if share else "",
         y_shown_in=next((q.shown_in for q in (*ON_FOOT, *ON_WHEELS) if q.name == name), ""),
