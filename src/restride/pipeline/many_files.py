@@ -6,8 +6,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
-# starting a process takes longer than reading a few files
-FEWEST_FOR_PROCESSES: Final = 12
+# starting a process takes seconds, reading a file of a watch a tenth of one
+FEWEST_FOR_PROCESSES: Final = 100
 
 T = TypeVar("T")
 
