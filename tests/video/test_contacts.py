@@ -79,3 +79,19 @@ def test_a_foot_that_is_hidden_is_not_made_up() -> None:
     film.values[1::3, heel] = np.nan
     with pytest.raises(CycleError, match="hidden"):
         contacts(film, side="right")
+
+
+def test_while_nobody_was_seen_there_are_no_strides() -> None:
+    film = filmed(runner(), noise_px=3).copy()
+    time_s = film["time"].values
+    away = (time_s > 4.0) & (time_s < 7.0)
+    film.values[away] = np.nan
+    found = events(film)["time_s"].to_numpy()
+    # half a stride at either edge may have been seen
+    assert not ((found > 4.4) & (found < 6.6)).any()
+    assert (found < 4.0).sum() > 8
+    assert (found > 7.0).sum() > 8
+    whole = contacts(filmed(runner(), noise_px=3), side="left")
+    part = contacts(film, side="left")
+    assert part.rhythm.strides < whole.rhythm.strides - 2
+    assert part.contact_s == pytest.approx(whole.contact_s, abs=0.015)

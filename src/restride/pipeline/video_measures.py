@@ -15,6 +15,8 @@ from restride.signals.recording import Doubt, Side
 from restride.signals.schema import FloatArray
 
 FEWEST: Final = 3
+# times the usual stride: two of them are one that was missed
+LONGEST: Final = 1.5
 POINTS: Final = 101
 
 _NAMES: Final = {"knee_angle": "knee flexion", "hip_flexion": "hip flexion", "ankle_angle": "ankle dorsiflexion"}
@@ -100,7 +102,7 @@ def angle_measures(film: Film, found: video.Contacts) -> list[Measure]:
         curve = _curve(film.angles, f"{name}_{side[0]}")
         if curve is None:
             continue
-        strides = [_between(curve, a, b) for a, b in pairwise(on_s)]
+        strides = [_between(curve, a, b) for a, b in _strides(on_s)]
         on = round(100 * found.contact_s * found.rhythm.stride_hz)
         rows.append((f"{words} at contact", np.array([s[0] for s in strides])))
         if name == "knee_angle":
@@ -116,7 +118,7 @@ def angle_measures(film: Film, found: video.Contacts) -> list[Measure]:
     measures = [_of_strides(name, side, values, note=far) for name, values in rows]
     lean = _curve(film.angles, "trunk_lean")
     if lean is not None and side == film.seen.near:
-        whole = np.array([_between(lean, a, b).mean() for a, b in pairwise(on_s)])
+        whole = np.array([_between(lean, a, b).mean() for a, b in _strides(on_s)])
         measures.append(_of_strides("lean of the trunk, forward", "", whole))
     return [m for m in measures if m.n >= FEWEST]
 
@@ -141,6 +143,12 @@ def _of_strides(name: str, side: Whose, values: FloatArray, *, note: str = "") -
     )
 
 
+def _strides(on_s: FloatArray) -> list[tuple[float, float]]:
+    """From contact to contact, without what spans strides that were not seen."""
+    longest_s = LONGEST * float(np.median(np.diff(on_s))) if on_s.size > 1 else 0.0
+    return [(float(a), float(b)) for a, b in pairwise(on_s) if b - a < longest_s]
+
+
 def _curve(angles: xr.DataArray, name: str) -> tuple[FloatArray, FloatArray] | None:
     if name not in angles["coordinate"].values:
         return None
@@ -163,7 +171,7 @@ def angle_chart(film: Film, found: video.Contacts) -> Sequence[Chart]:
     for name, words in _NAMES.items():
         curve = _curve(film.angles, f"{name}_{side[0]}")
         if curve is not None and on_s.size > FEWEST:
-            strides = np.stack([_between(curve, a, b) for a, b in pairwise(on_s)])
+            strides = np.stack([_between(curve, a, b) for a, b in _strides(on_s)])
             whole = strides[np.isfinite(strides).all(axis=1)]
             if len(whole) >= FEWEST:
                 series[words] = whole.mean(axis=0)

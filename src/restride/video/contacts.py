@@ -13,6 +13,7 @@ import xarray as xr
 from scipy.stats import t as student
 
 from restride.errors import CycleError
+from restride.signals.filters import unbroken_runs
 from restride.signals.recording import EVENT_COLUMNS, Movement, Side
 from restride.signals.schema import FloatArray, sampling_rate_hz
 from restride.video.cleaning import cleaned
@@ -91,7 +92,8 @@ def contacts(keypoints: xr.DataArray, *, side: Side) -> Contacts:
         raise CycleError("expected a person seen from a side, found another view or none; contact is read from a side")
     forward, upward, phase, own = _foot(keypoints, side, seen.forward)
     whole = _average(phase, forward, upward, own)
-    groups = np.floor(phase - phase.min()).astype(int) % min(GROUPS, own.strides)
+    stride = np.floor(np.nan_to_num(phase - np.nanmin(phase))).astype(int)
+    groups = stride % min(GROUPS, own.strides)
     parts = [
         _average(phase, np.where(left, np.nan, forward), np.where(left, np.nan, upward), own)
         for left in (groups[:, None] == g for g in range(groups.max() + 1))
@@ -139,13 +141,19 @@ def placed_events(found: Contacts, time_s: FloatArray) -> pd.DataFrame:
     found : Contacts
     time_s : array, shape (time,)
         Of the pictures.
+
+    Notes
+    -----
+    None in strides that were not seen.
     """
     phase = found.rhythm.phase
     rows = []
     for name, place in (("initial_contact", found.contact), ("toe_off", found.toe_off)):
         method = METHOD.format(name.replace("_", " "), RULES[name])
-        wanted = np.arange(np.ceil(phase[0] - place), np.floor(phase[-1] - place) + 1) + place
-        rows += [(float(t), found.rhythm.side, name, method) for t in np.interp(wanted, phase, time_s)]
+        for run in unbroken_runs(np.isfinite(phase)):
+            first, last = phase[run][0], phase[run][-1]
+            wanted = np.arange(np.ceil(first - place), np.floor(last - place) + 1) + place
+            rows += [(float(t), found.rhythm.side, name, method) for t in np.interp(wanted, phase[run], time_s[run])]
     table = pd.DataFrame(rows, columns=list(EVENT_COLUMNS)).astype({"time_s": float})
     return table.sort_values("time_s", kind="stable", ignore_index=True)
 

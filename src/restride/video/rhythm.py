@@ -30,6 +30,8 @@ LEAST_SWING: Final = 0.02
 # the stride's half explains as much with half of its harmonics: of two alike the faster is meant
 ALIKE: Final = 0.97
 ROUNDS: Final = 4
+# of a stride of which less was seen nothing is known but that it may have been
+HALF_SEEN: Final = 0.5
 # a rhythm is one over this time, and may drift over longer
 STEADY_S: Final = 20.0
 # reach of the window in which the phase of the stride is taken, SD in strides: a harmonic leaks by 1e-5
@@ -50,10 +52,10 @@ class Rhythm:
         95 % interval of the mean over the film, from how strides vary.
     strides : int
         Whole strides seen.
-    stride_s : array, shape (strides - 1,)
-        Time from the middle of each stride to that of the next.
+    stride_s : array
+        Time from the middle of each stride to that of the next, where both were seen.
     phase : array, shape (time,)
-        Strides since the first picture, any constant; rises by 1 per stride.
+        Strides since the first picture, any constant; rises by 1 per stride. NaN in strides that were not seen.
     explained : float
         Share of the foot's going to and fro that repeats from stride to stride.
     """
@@ -91,7 +93,7 @@ def rhythm(keypoints: xr.DataArray, *, side: Side) -> Rhythm:
     points = placed(keypoints)
     time_s = keypoints["time"].values.astype(np.float64)
     foot = points[f"ankle_{side[0]}"] - points["mid_hip"]
-    seen = np.isfinite(foot).all(axis=1)
+    seen = np.asarray(np.isfinite(foot).all(axis=1))
     span_s = float(time_s[-1] - time_s[0]) if time_s.size > 1 else 0.0
     if seen.sum() < 2 * (2 + 2 * HARMONICS) or span_s * SLOWEST_HZ * 2 < 1:
         raise CycleError(f"expected several strides of the {side} leg, found {seen.sum()} pictures of it; film longer")
@@ -107,11 +109,17 @@ def rhythm(keypoints: xr.DataArray, *, side: Side) -> Rhythm:
             f"expected at least three strides of the {side} leg, found {span_s * usual_hz:.1f}; film longer"
         )
     middles_s = _stride_times(time_s, foot, middles_s)
-    strides = np.diff(middles_s)
+    phase, was_seen = _seen_strides(time_s, seen, middles_s)
+    strides = np.diff(middles_s)[was_seen[:-1] & was_seen[1:]]
+    if strides.size < FEWEST_STRIDES - 1:
+        raise CycleError(
+            f"expected at least three strides of the {side} leg, found {int(was_seen.sum())} of which half was seen; "
+            "film longer"
+        )
     stride_s = float(strides.mean())
     half_s = float(student.ppf(0.975, strides.size - 1) * strides.std(ddof=1) / np.sqrt(strides.size))
     interval_hz = (1 / (stride_s + half_s), 1 / max(stride_s - half_s, 1e-9))
-    return Rhythm(side, 1 / stride_s, interval_hz, middles_s.size, strides, _phase(time_s, middles_s), explained)
+    return Rhythm(side, 1 / stride_s, interval_hz, int(was_seen.sum()), strides, phase, explained)
 
 
 def folded(phase: FloatArray, values: FloatArray, *, width: float, points: int) -> FloatArray:
@@ -148,7 +156,7 @@ def folded(phase: FloatArray, values: FloatArray, *, width: float, points: int) 
 
 def _put_together(phase: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Places in the stride, values there, and how many pictures each stands for."""
-    seen = np.isfinite(values)
+    seen = np.isfinite(values) & np.isfinite(phase)
     at, known = phase[seen] % 1.0, values[seen]
     if at.size <= MOST_PLACES:
         return at, known, np.ones(at.size)
@@ -157,6 +165,15 @@ def _put_together(phase: FloatArray, values: FloatArray) -> tuple[FloatArray, Fl
     there = count > 0
     mean_at, mean = (np.bincount(place, weights=w, minlength=MOST_PLACES)[there] / count[there] for w in (at, known))
     return mean_at, mean, count[there]
+
+
+def _seen_strides(time_s: FloatArray, seen: np.ndarray, middles_s: FloatArray) -> tuple[FloatArray, np.ndarray]:
+    """The phase, NaN in strides of which less than half was seen, and which strides were."""
+    phase = _phase(time_s, middles_s)
+    own = np.clip(np.round(phase).astype(int), 0, middles_s.size - 1)
+    total, found = (np.bincount(own, weights=w, minlength=middles_s.size) for w in (np.ones(own.size), seen))
+    kept = found >= HALF_SEEN * np.maximum(total, 1)
+    return np.where(kept[own], phase, np.nan), kept
 
 
 def _phase(time_s: FloatArray, middles_s: FloatArray) -> FloatArray:
