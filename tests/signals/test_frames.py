@@ -152,6 +152,15 @@ def test_forces_turn_with_the_markers() -> None:
     assert new["grf"].attrs["units"] == "N"
 
 
+def test_a_sensor_worn_on_the_body_keeps_its_own_frame_when_the_lab_is_turned() -> None:
+    time_s = np.arange(3) / 100.0
+    felt = np.tile([1.0, 2.0, 3.0], (3, 1, 1)).reshape(3, 1, 3)
+    coords = {"time": time_s, "sensor": ["back"], "space": list(SPACE)}
+    acc = labelled(felt, dims=("time", "sensor", "space"), units="m/s^2", coords=coords)
+    quarter = lab_rotation(forward="+z", up="+y")
+    assert_allclose(turned(Recording({"acc": acc}), quarter)["acc"].values, felt)
+
+
 @pytest.mark.parametrize("up", ["+x", "-x", "+y", "-y", "+z", "-z"])
 def test_a_body_is_stood_up_from_any_axis(up: str) -> None:
     forward = "+y" if up[1] == "x" else "+x"

@@ -53,6 +53,10 @@ def lab_rotation(*, forward: str, up: str) -> FloatArray:
     return np.stack([ahead, above, np.cross(ahead, above)])
 
 
+# of the sensor's or its segment's frame, which does not turn with the lab's
+WORN: Final = ("acc", "gyr", "mag")
+
+
 def turned(recording: Recording, rotation: FloatArray) -> Recording:
     """The recording with every vector turned: markers, forces, centres of pressure, root.
 
@@ -66,11 +70,12 @@ def turned(recording: Recording, rotation: FloatArray) -> Recording:
     -----
     Joint angles and joint moments do not change. The three angles of the pelvis describe
     its turn against the lab (intrinsic z, x, y by tilt, list and rotation) and are
-    taken again from the turned pelvis; those that were not measured count as zero.
+    taken again from the turned pelvis; those that were not measured count as zero. Sensors
+    worn on the body speak in a frame of their own and are left as they are.
     """
     if np.array_equal(rotation, np.eye(3)):
         return recording
-    signals = {kind: _turned_array(array, rotation) for kind, array in recording.signals.items()}
+    signals = {kind: _turned_array(array, rotation) for kind, array in recording.signals.items() if kind not in WORN}
     return recording.replaced(signals=signals)
 
 
