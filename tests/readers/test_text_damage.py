@@ -39,7 +39,7 @@ def read_or_refused(path: Path, text: str) -> Recording | None:
 def test_the_sample_itself_is_read(tmp_path: Path, name: str) -> None:
     found = read_or_refused(tmp_path / name, SAMPLES[name])
     assert found is not None
-    assert found.signals
+    assert found.signals or len(found.events)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -135,6 +135,45 @@ def _gpx() -> str:
     return f'<?xml version="1.0"?>\n<gpx version="1.1"><trk><trkseg>{points}</trkseg></trk></gpx>\n'
 
 
+def _qualisys(*, forces: bool) -> str:
+    if forces:
+        head = f"NO_OF_SAMPLES\t{ROWS}\nFREQUENCY\t1000\nDESCRIPTION\tForce data in world (lab) coordinates\n"
+        head += "FORCE_PLATE_NAME\tRight\nSAMPLE\tTIME\t"
+        head += "\t".join(f"{q}_{a}" for q in ("Force", "Moment", "COP") for a in "XYZ")
+        numbers = [9.0, -8.0, -700.0, 70.0, 200.0, 3.0, 600.0, 400.0, 0.0]
+        return f"{head}\n{_rows([[str(i + 1), i / 1000, *numbers] for i in range(ROWS)], chr(9))}"
+    head = f"NO_OF_FRAMES\t{ROWS}\nNO_OF_MARKERS\t2\nFREQUENCY\t200\nDESCRIPTION\t--\nMARKER_NAMES\tR_heel\tL_heel\n"
+    head += "Frame\tTime\t" + "\t".join(f"{m}_heel {a}" for m in "RL" for a in "XYZ")
+    numbers = [100.0, 20.0, 30.0, 110.0, 220.0, 25.0]
+    return f"{head}\n{_rows([[str(i + 1), i / 200, *numbers] for i in range(ROWS)], chr(9))}"
+
+
+def _events() -> str:
+    rows = [[0.2 * i, "left" if i % 2 else "right", "initial_contact"] for i in range(ROWS)]
+    return "time_s,side,event\n" + _rows(rows, ",")
+
+
+def _crank() -> str:
+    return "time_s,crank_angle_deg,torque_l_Nm,torque_r_Nm\n" + _rows(
+        [[i / 50, 40.0 * i, 9.0 + i, 9.0 - i] for i in range(ROWS)], ","
+    )
+
+
+def _mvnx() -> str:
+    angles = " ".join("1.5" for _ in range(18))
+    joints = "".join(f'<joint label="j{s}{j}"/>' for j in ("Hip", "Knee", "Ankle") for s in ("Right", "Left"))
+    contacts = "".join(f'<contactDefinition label="{s}Foot_{p}"/>' for s in ("Left", "Right") for p in ("Heel", "Toe"))
+    frames = "".join(
+        f'<frame time="{10 * i}" index="{i}" type="normal"><jointAngle>{angles}</jointAngle>'
+        f"<footContacts>1 0 {i % 2} 1</footContacts></frame>"
+        for i in range(ROWS)
+    )
+    return (
+        f'<?xml version="1.0"?>\n<mvnx version="4"><subject frameRate="100"><joints>{joints}</joints>'
+        f"<footContactDefinition>{contacts}</footContactDefinition><frames>{frames}</frames></subject></mvnx>\n"
+    )
+
+
 SAMPLES: Final = {
     "markers.trc": _trc(),
     "angles.mot": _opensim(forces=False),
@@ -149,4 +188,9 @@ SAMPLES: Final = {
     "noraxon.csv": _noraxon(),
     "opensignals.txt": _opensignals(),
     "track.gpx": _gpx(),
+    "markers.tsv": _qualisys(forces=False),
+    "plate.tsv": _qualisys(forces=True),
+    "events.csv": _events(),
+    "crank.csv": _crank(),
+    "body.mvnx": _mvnx(),
 }

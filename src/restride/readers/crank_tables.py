@@ -12,6 +12,7 @@ import pandas as pd
 
 from restride.errors import ReadError, UnitsError
 from restride.readers.take import Take
+from restride.readers.text_rows import measurable
 from restride.readers.watch_clock import increasing
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SIDES, FloatArray, labelled
@@ -83,7 +84,10 @@ def _table(content: bytes) -> tuple[pd.DataFrame, dict[str, str]]:
     text = content.decode("utf-8-sig", errors="replace")
     line = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=line.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row]
+    except csv.Error as error:
+        raise ReadError("expected rows of cells, found a damaged one; export the table again") from error
     width = len(rows[0])
     if any(len(row) > width for row in rows):
         raise ReadError("expected rows no longer than the line of names, found longer ones; export the table again")
@@ -93,7 +97,7 @@ def _table(content: bytes) -> tuple[pd.DataFrame, dict[str, str]]:
     units = dict(reversed(parted))
     table.columns = pd.Index([name for name, _ in parted])
     numbers = table.loc[:, ~table.columns.duplicated()].apply(pd.to_numeric, errors="coerce").astype(np.float64)
-    return numbers, units
+    return pd.DataFrame(measurable(numbers.to_numpy()), columns=numbers.columns), units
 
 
 def _parted(cell: str) -> tuple[str, str]:

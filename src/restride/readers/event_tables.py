@@ -109,7 +109,8 @@ def _from_rows(table: pd.DataFrame, names: Sequence[str]) -> tuple[list[tuple[fl
     factor = _factor(_words(time))
     rows: list[tuple[float, str, str, str]] = []
     unknown: set[str] = set()
-    for moment, leg, what in zip(_numbers(table[time]), table[side].astype(str), table[event].astype(str), strict=True):
+    words = (["" if pd.isna(cell) else str(cell) for cell in table[column]] for column in (side, event))
+    for moment, leg, what in zip(_numbers(table[time]), *words, strict=True):
         found, own = _EVENTS.get("".join(_words(what))), _SIDES.get(leg.strip().lower())
         if found is None or own is None:
             unknown.add(f"{leg} {what}")

@@ -16,7 +16,7 @@ from restride.readers.axes import in_lab
 from restride.readers.plates import PlateRows, plate_signals, vertical_axis
 from restride.readers.take import Take
 from restride.readers.text_rows import measurable, without_cut_row
-from restride.readers.trc import unique_labels
+from restride.readers.trc import LEAST_RATE_HZ, MOST_RATE_HZ, unique_labels
 from restride.signals.recording import Doubt, Recording, Source
 from restride.signals.schema import SPACE, FloatArray, labelled
 from restride.signals.units import to_si
@@ -76,7 +76,7 @@ def _rate_hz(header: Mapping[str, list[str]]) -> float:
         rate_hz = float(header["FREQUENCY"][0])
     except (KeyError, IndexError, ValueError):
         rate_hz = 0.0
-    if not rate_hz > 0:
+    if not LEAST_RATE_HZ < rate_hz < MOST_RATE_HZ:
         raise ReadError("expected FREQUENCY with a rate in the header, found none; export the TSV again")
     return rate_hz
 
@@ -121,12 +121,15 @@ def _plate(
     missing = [name for name in wanted if name not in cells]
     if missing:
         raise ReadError(f"expected the columns {', '.join(wanted)}, missing {', '.join(missing)}; export all of them")
-    numbers, cut = _numbers(lines[len(header) + 1 :], len([c for c in cells if c]), whole_end=whole_end)
+    width = max(k for k, cell in enumerate(cells) if cell) + 1
+    numbers, cut = _numbers(lines[len(header) + 1 :], width, whole_end=whole_end)
     counted = numbers[:, [cells.index(name) for name in ("SAMPLE", "TIME") if name in cells]]
     time_s, doubts = _times(counted, _rate_hz(header), "forces", header.get("NO_OF_SAMPLES"))
     force, moment, cop = (numbers[:, [cells.index(f"{q}_{a}") for a in "XYZ"]] for q in _QUANTITIES)
     name = " ".join(header.get("FORCE_PLATE_NAME", [])).strip() or "without a name"
     doubts += [_cut_short("forces", len(numbers))] if cut else []
+    if not np.isfinite(force).any(axis=0).all():
+        raise ReadError("expected numbers in the columns of the force, found one without any; export the TSV again")
     peak_n = float(np.nanmax(np.abs(force)))
     if peak_n < STEPPED_ON_N:
         text = f"Nobody stepped on the plate {name!r} (at most {peak_n:.0f} N); it was left out."
