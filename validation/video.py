@@ -29,7 +29,6 @@ FILM: Final = "video-run-side/male_side.pose.json"
 OPENCAP: Final = "video-opencap-kinematics/opencap_walking1.csv"
 STEPS_A_MINUTE, BAR_STEPS = 168.9, 1.0
 OPENCAP_HZ, BAR_HZ = 0.91, 0.02
-PICTURE_MS: Final = 1000 / 30
 # long enough for three strides of both legs
 RUNS: Final = (
     ("run-four-speeds/run300/markers.trc", "run-four-speeds/run300/grf.mot"),
@@ -91,8 +90,9 @@ def _contacts(shared: Path) -> Iterator[Row]:
         apart = np.array(off[name])
         size = float(np.sqrt((apart**2).mean()))
         worst = float(np.abs(apart).max())
-        note = f"mean {apart.mean():+.1f}, worst {worst:.0f} of {apart.size}; 30 pictures a second, two runners; fitted"
-        yield Row(f"calculated films, running, {words}, RMS", size, "ms", PICTURE_MS / 2, "max", note)
+        note = f"mean {apart.mean():+.1f}, worst {worst:.0f} of {apart.size}; 30 pictures a second, two runners; fitted on them"
+        # the rule's shares were set on these very films, so their errors are no proof and have no bar
+        yield Row(f"calculated films, running, {words}, RMS", size, "ms", None, note=note)
 
 
 def _strides(shared: Path) -> Iterator[Row]:
