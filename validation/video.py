@@ -90,7 +90,7 @@ def _contacts(shared: Path) -> Iterator[Row]:
         apart = np.array(off[name])
         size = float(np.sqrt((apart**2).mean()))
         worst = float(np.abs(apart).max())
-        note = f"mean {apart.mean():+.1f}, worst {worst:.0f} of {apart.size}; 30 pictures a second, two runners; fitted on them"
+        note = f"mean {apart.mean():+.1f}, worst {worst:.0f} of {apart.size}; 30 pictures a second, fitted on them"
         # the rule's shares were set on these very films, so their errors are no proof and have no bar
         yield Row(f"calculated films, running, {words}, RMS", size, "ms", None, note=note)
 

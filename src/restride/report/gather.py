@@ -121,7 +121,10 @@ def _conditions(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """What the take was recorded under, in words; what was not stated is left out."""
     c, subject = analysis.recording.conditions, analysis.recording.subject
     rows: list[tuple[str, str | None]] = [
-        ("movement", c.movement),
+        ("movement", "cycling" if c.pedalling else c.movement),
+        ("test", None if c.test is None else plain(c.test)),
+        ("stands on", c.stands_on),
+        ("eyes", c.eyes),
         ("surface", c.surface),
         ("shoe", c.shoe),
         ("speed", None if c.speed_m_s is None else f"{c.speed_m_s:.2f} m/s"),
