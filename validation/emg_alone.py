@@ -16,7 +16,7 @@ import numpy as np
 from restride.cycles import assign_plates, detect
 from restride.cycles.emg_strides import OFF_BY_S
 from restride.errors import CycleError
-from restride.pipeline.emg_alone import with_emg_strides
+from restride.pipeline.strides import from_emg
 from restride.readers import read
 from restride.signals.recording import Movement, no_events
 from restride.signals.schema import FloatArray
@@ -90,7 +90,7 @@ def _compared(shared: Path, one: Set) -> tuple[FloatArray, FloatArray, Movement]
     take = EXAMPLES / one.example / "take.yaml" if one.example else None
     recording = detect(assign_plates(read([shared / file for file in one.files], take=take)))
     truth = recording.events[recording.events["name"] == "initial_contact"]
-    found = with_emg_strides(recording.replaced(events=no_events()))[0].events
+    found = from_emg(recording.replaced(events=no_events()))[0].events
     off, strides = [], []
     for side, own in truth.groupby("side"):
         stated, ours = (np.sort(t["time_s"].to_numpy(dtype=float)) for t in (own, found[found["side"] == side]))

@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 from restride import cycles
+from restride.chapters.chapter import Chapter
+from restride.chapters.watch import chapters
 from restride.errors import RestrideError
 from restride.findings import Balance, balance, minutes, samples
-from restride.pipeline.chapter import Chapter
-from restride.pipeline.watch import chapters
 from restride.readers import read
 from restride.readers.fit import read_fit
 from restride.readers.fit_fields import column, left_share_of_summary
@@ -161,8 +161,11 @@ def laps(shared: Path) -> Iterator[Row]:
             stated = lap.get("left_right_balance" if power else BALANCE)
             if not isinstance(stated, float):
                 continue
-            start_s = float(lap["start_time"]) - first_s
-            inside = (own.time_s >= start_s) & (own.time_s < start_s + float(lap["total_elapsed_time"]))
+            began_s, lasts_s = lap["start_time"], lap["total_elapsed_time"]
+            assert isinstance(began_s, float)
+            assert isinstance(lasts_s, float)
+            start_s = began_s - first_s
+            inside = (own.time_s >= start_s) & (own.time_s < start_s + lasts_s)
             share = left_share_of_summary(np.array([stated]))[0][0] if power else stated / 100
             if own.lasts_s[inside].sum() >= SHORTEST_LAP_S:
                 ours = float(np.average(own.share[inside], weights=own.weight[inside]))

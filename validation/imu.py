@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from restride.chapters.worn_feet import compared
 from restride.imu import FootStrides, alignment, feet, rests, running_steps, swings
-from restride.pipeline.worn_feet import compared
 from restride.readers import read
 from restride.readers.take import Take, parsed
 from restride.signals.schema import SIDES

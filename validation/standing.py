@@ -45,7 +45,7 @@ def _sway(folder: Path) -> list[Row]:
     out = []
     for theirs, (ours, factor) in MEASURES.items():
         apart = {
-            t: 100 * abs(factor * getattr(one, ours) / float(table.loc[t, theirs]) - 1) for t, one in found.items()
+            t: 100 * abs(factor * getattr(one, ours) / float(table[theirs][t]) - 1) for t, one in found.items()
         }
         worst = max(apart, key=lambda t: apart[t])
         note = f"of {len(apart)} trials, Santos and Duarte 2016; {worst}"

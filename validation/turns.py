@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 from restride import cycles, imu
-from restride.findings.drills import apart, fade
-from restride.signals.recording import Drill
+from restride.findings.drills import Fade, apart, fade
+from restride.signals.recording import Drill, Side
 from restride.signals.schema import SIDES, SPACE, labelled
 from restride.signals.units import GRAVITY_M_S2
 from validation.row import Row
@@ -73,7 +73,8 @@ def shank_tilt(
     line = np.interp(longest, farthest, heights) * tube - at
     length = np.linalg.norm(line, axis=1)
     cosine = (shank_m**2 + length**2 - thigh_m**2) / (2 * shank_m * length)
-    return np.arctan2(line[:, 0], line[:, 1]) + np.arccos(np.clip(cosine, -1.0, 1.0))
+    tilt: np.ndarray = np.arctan2(line[:, 0], line[:, 1]) + np.arccos(np.clip(cosine, -1.0, 1.0))
+    return tilt
 
 
 def felt(ride: Ride, segment: str, rng: np.random.Generator) -> tuple[xr.DataArray, xr.DataArray]:
@@ -169,11 +170,12 @@ def drilled() -> Iterator[Row]:
     yield Row("drills 20 % a minute apart, wrong leg", float(wrong), "1", 0.0, "max", note)
 
 
-def pair(left: float, right: float, rng: np.random.Generator) -> tuple:
+def pair(left: float, right: float, rng: np.random.Generator) -> tuple[Fade, Fade]:
     """Fading of each leg over its own minute."""
     time_s = np.arange(DRILL_S)
     found = []
-    for side, slope in zip(SIDES, (left, right), strict=True):
+    sides: tuple[Side, Side] = SIDES
+    for side, slope in zip(sides, (left, right), strict=True):
         noise = np.convolve(rng.normal(scale=0.05 * np.sqrt(3), size=time_s.size + 2), np.ones(3) / 3, mode="valid")
         found.append(fade(time_s, 100.0 * (1.0 - slope * time_s / 60.0 + noise), [Drill(0.0, DRILL_S, side)]))
     return found[0], found[1]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.testing import assert_allclose
 
-from restride.pipeline.watch.shares import shares
+from restride.chapters.watch.shares import shares
 from restride.readers import read
 from restride.readers.fit_messages import Message
 from restride.readers.fit_sessions import laps, with_device_values

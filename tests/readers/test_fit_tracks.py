@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from restride.chapters.watch import chapters
 from restride.errors import ReadError
-from restride.pipeline.watch import chapters
 from restride.readers import read
 from restride.readers.take import parsed
 from restride.readers.watch_clock import EARTH_RADIUS_M, increasing, path_m, turn_rate

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.report import example
 
-from restride.pipeline.chapter import Chapter, Chart, Measure
+from restride.chapters.chapter import Chapter, Chart, Measure
 from restride.report.build import rendered, tell
 from restride.report.charts import PLOT, chart_svg, legend, thinned
 from restride.report.gather import page_of

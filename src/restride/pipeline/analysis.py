@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from restride.body import Body
+from restride.chapters.chapter import Chapter
 from restride.findings.finding import Finding, Summary
-from restride.pipeline.chapter import Chapter
 from restride.pipeline.plan import Plan
 from restride.signals.recording import Doubt, Recording
 

@@ -11,7 +11,7 @@ import xarray as xr
 from restride import cycles, imu
 from restride.cycles.emg_strides import OFF_BY_S
 from restride.errors import RestrideError
-from restride.pipeline.emg_alone import with_emg_strides
+from restride.pipeline.strides import from_emg
 from restride.signals.clocks import TOLERANCE_S, Clocks, Fit, clocks_by_events, stamps
 from restride.signals.recording import Doubt, Recording, no_events
 from restride.signals.schema import SIDES, FloatArray, labelled, sampling_rate_hz
@@ -98,7 +98,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
     if "emg" in recording and not _recorded_with(recording["emg"], recording):
         try:
             part = {"emg": recording["emg"].isel(time=slice(0, _samples(recording["emg"])))}
-            other = with_emg_strides(recording.replaced(signals=part, events=no_events()))[0].events
+            other = from_emg(recording.replaced(signals=part, events=no_events()))[0].events
         except RestrideError:
             other = no_events()
         if not other.empty:

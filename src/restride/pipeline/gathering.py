@@ -13,9 +13,9 @@ from typing import Final
 
 import pandas as pd
 
+from restride.chapters.outing import is_outing
 from restride.errors import RestrideError
 from restride.pipeline.many_files import each
-from restride.pipeline.outing import is_outing
 from restride.readers import FORMATS, Take, read
 from restride.readers.sorting import sort
 from restride.readers.take import FILE_NAME, load

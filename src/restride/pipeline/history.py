@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from restride.chapters.chapter import Chapter, Chart, Measure
+from restride.chapters.outing import is_outing
+from restride.chapters.watch.quantities import ON_FOOT, ON_WHEELS, Quantity
+from restride.chapters.watch.records import in_motion, on_clock, on_wheels, records, sport
 from restride.errors import RestrideError
 from restride.findings import balance, minutes
-from restride.pipeline.chapter import Chapter, Chart, Measure
 from restride.pipeline.many_files import each
-from restride.pipeline.outing import is_outing
-from restride.pipeline.watch.quantities import ON_FOOT, ON_WHEELS, Quantity
-from restride.pipeline.watch.records import in_motion, on_clock, on_wheels, records, sport
 from restride.readers import read
 from restride.signals.recording import Recording
 from restride.signals.schema import FloatArray

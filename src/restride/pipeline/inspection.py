@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from restride import cycles, emg
+from restride.chapters.outing import outing, outing_words
+from restride.chapters.worn import worn, worn_words
 from restride.errors import RestrideError
 from restride.pipeline.answers import answer_words, answers
 from restride.pipeline.clocks import clock_checks, doubts_of
-from restride.pipeline.outing import outing, outing_words
-from restride.pipeline.worn import worn, worn_words
 from restride.signals.recording import Recording, Source
 from restride.signals.schema import sampling_rate_hz
 from restride.signals.vocabulary import plain, side_of

@@ -14,15 +14,13 @@ from restride.errors import ModelError, RestrideError
 from restride.pipeline.analysis import Motion
 from restride.pipeline.muscles import by_site
 from restride.pipeline.plan import Plan
-from restride.signals.filters import fill_gaps, unbroken_runs
+from restride.signals.filters import LONGEST_GAP_S, fill_gaps, unbroken_runs
 from restride.signals.plausibility import mass_from_force
 from restride.signals.recording import Doubt, Recording
 from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import SITES
 
 GENERIC_MASS_KG: Final = 75.0
-# a marker that is hidden for longer is not bridged: a tenth of a second is a fifth of a swing
-LONGEST_GAP_S: Final = 0.1
 # the certain minimum of a group takes a linear programme per frame: a few strides of each leg show it
 FLOOR_STRIDES: Final = 3
 # the display stride: one sample per percent

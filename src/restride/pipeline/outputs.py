@@ -5,8 +5,8 @@ from pathlib import Path
 
 import xarray as xr
 
+from restride.chapters.chapter import Chapter
 from restride.pipeline.analysis import Analysis
-from restride.pipeline.chapter import Chapter
 
 # netCDF variable -> what it is called on the coordinate axis it would otherwise share
 _OWN_AXIS = {"moments": {"coordinate": "joint_moment"}, "required": {"muscle": "muscle"}}

@@ -6,9 +6,9 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, findings
+from restride.chapters.chapter import Chapter
+from restride.chapters.telling import chapters
 from restride.pipeline.analysis import Analysis
-from restride.pipeline.chapter import Chapter
-from restride.pipeline.chapters import chapters
 from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved

@@ -5,12 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from restride import cycles, imu
+from restride import cycles, emg, imu, video
+from restride.chapters.video import doubts_of as video_doubts
 from restride.cycles.events import Source
-from restride.errors import RestrideError
-from restride.pipeline import video
+from restride.errors import CycleError, RestrideError, UnitsError
 from restride.pipeline.angle_events import events_from_angles
-from restride.pipeline.emg_alone import with_emg_strides
 from restride.signals.recording import STANDING, Doubt, Recording
 from restride.signals.schema import SIDES
 
@@ -84,10 +83,64 @@ def _from_angles(recording: Recording) -> Strided:
     return recording.replaced(events=events), cycles.segment(events)
 
 
+def from_video(recording: Recording) -> Strided:
+    """The recording with events and angles of its video, and its strides.
+
+    Parameters
+    ----------
+    recording : Recording
+        With ``keypoints``.
+
+    Raises
+    ------
+    RestrideError
+        As ``video.events`` and ``video.angles``.
+    """
+    keypoints = recording["keypoints"]
+    events, angles = video.events(keypoints), video.angles(keypoints)
+    doubts = (*recording.doubts, *video_doubts(recording))
+    found = recording.replaced(signals={"angles": angles}, events=events, doubts=doubts)
+    return found, cycles.segment(events)
+
+
+def from_emg(recording: Recording) -> Strided:
+    """The recording with initial contacts from its EMG and the doubt that comes with them, and its strides.
+
+    Parameters
+    ----------
+    recording : Recording
+        With ``emg``; its stated movement is believed.
+
+    Returns
+    -------
+    Recording
+    DataFrame
+        As from ``cycles.segment``, with ``toe_off_s`` NaN throughout.
+
+    Raises
+    ------
+    CycleError
+        If there is no usable EMG, or its muscles do not keep the order of walking or running.
+    """
+    if "emg" not in recording:
+        raise CycleError("expected EMG to find strides in, found none")
+    try:
+        signal = recording["emg"]
+        quality = emg.quality(signal)
+        usable = signal.sel(channel=[str(c) for c, ok in zip(quality["channel"], quality["usable"], strict=True) if ok])
+        envelope = emg.envelope(emg.condition(usable))
+    except UnitsError as error:
+        raise CycleError(f"expected EMG that can be worked on, found another: {error}") from error
+    events = cycles.events_from_emg(envelope, movement=recording.conditions.movement)
+    doubt = cycles.emg_strides_doubt(events, channels=[str(c) for c in envelope["channel"].values])
+    told = recording.replaced(events=events, doubts=(*recording.doubts, doubt))
+    return told, cycles.segment(events, toe_off="if_any")
+
+
 # whether a recording has the source, and the recording with its events and strides; the surest first
 FALLBACKS: Final[tuple[tuple[Callable[[Recording], bool], Callable[[Recording], Strided]], ...]] = (
     (_worn_on_feet, _from_feet),
     (lambda recording: "angles" in recording, _from_angles),
-    (lambda recording: "keypoints" in recording, video.strided),
-    (lambda recording: "emg" in recording, with_emg_strides),
+    (lambda recording: "keypoints" in recording, from_video),
+    (lambda recording: "emg" in recording, from_emg),
 )

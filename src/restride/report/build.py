@@ -11,8 +11,8 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from restride.chapters.chapter import Chapter
 from restride.pipeline.analysis import Analysis
-from restride.pipeline.chapter import Chapter
 from restride.report.colours import ACTIVATION, LETTER, NOT_MEASURED, REQUIRED, SIDE
 from restride.report.gather import page_of, page_of_chapters
 from restride.report.page import Page, Panel, Table

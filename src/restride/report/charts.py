@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from restride.pipeline.chapter import Chart
+from restride.chapters.chapter import Chart
 from restride.report.colours import LETTER, SIDE
 from restride.report.shown import Shown, shown
 from restride.report.svg import FONT, GRID, INK, LEFT, WIDTH, number_px, path, ticks

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from restride.chapters.chapter import Chapter
 from restride.findings.finding import Finding
 from restride.pipeline.analysis import Analysis
-from restride.pipeline.chapter import Chapter
 from restride.report.motion import moving
 from restride.report.page import Page, Table
 from restride.report.panels import absent, columns, toe_offs

@@ -1,6 +1,6 @@
 """From a chapter to a part of the page: words, one table of its numbers, its charts."""
 
-from restride.pipeline.chapter import Chapter, Chart, Measure
+from restride.chapters.chapter import Chapter, Chart, Measure
 from restride.report.charts import axis_words, chart_svg, legend
 from restride.report.page import Drawing, Part, Table
 from restride.report.shown import shown

@@ -25,6 +25,9 @@ Prepare = Callable[[FloatArray], FloatArray]
 Gaps = Literal["raise", "split"]
 Band = Literal["lowpass", "highpass", "bandpass"]
 
+# a marker that is hidden for longer is not bridged: a tenth of a second is a fifth of a swing
+LONGEST_GAP_S: Final = 0.1
+
 
 def low_pass(
     array: xr.DataArray, *, cutoff_hz: float, order: int = 2, gaps: Gaps = "raise", rectified: bool = False

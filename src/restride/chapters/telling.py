@@ -1,0 +1,36 @@
+"""The chapters of a recording: one line per thing that can be told, in the order of telling."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+from restride.chapters import emg_alone, force_steps, standing, turns, video, watch, worn
+from restride.chapters.chapter import Chapter
+from restride.chapters.contents import contents
+from restride.signals.recording import Recording
+
+# each looks at what the recording holds and returns no chapter where it holds nothing of its kind
+TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] = (
+    standing.chapters,
+    worn.chapters,
+    watch.chapters,
+    turns.chapters,
+    video.chapters,
+    force_steps.chapters,
+    emg_alone.chapters,
+)
+
+
+def chapters(recording: Recording, table: pd.DataFrame) -> tuple[Chapter, ...]:
+    """All chapters of a recording; where it has none and no stride either, what it holds.
+
+    Parameters
+    ----------
+    recording : Recording
+        With events and computed signals.
+    table : DataFrame
+        Strides as from ``cycles.segment``; may be empty.
+    """
+    told = tuple(chapter for tell in TELLERS for chapter in tell(recording, table))
+    return told or (() if table["kept"].any() else (contents(recording, table),))

@@ -1,5 +1,0 @@
-"""Outings of watches, straps, pods and power pedals, as chapters of a page."""
-
-from restride.pipeline.watch.tell import chapters
-
-__all__ = ["chapters"]
