@@ -44,9 +44,7 @@ def _sway(folder: Path) -> list[Row]:
     found = {t: sway(read(folder / f"{t}.txt")["plate_cop"].isel(plate=0, drop=True)) for t in map(str, table.index)}
     out = []
     for theirs, (ours, factor) in MEASURES.items():
-        apart = {
-            t: 100 * abs(factor * getattr(one, ours) / float(table[theirs][t]) - 1) for t, one in found.items()
-        }
+        apart = {t: 100 * abs(factor * getattr(one, ours) / float(table[theirs][t]) - 1) for t, one in found.items()}
         worst = max(apart, key=lambda t: apart[t])
         note = f"of {len(apart)} trials, Santos and Duarte 2016; {worst}"
         out.append(Row(f"sway, {theirs}, largest departure", apart[worst], "%", WITHIN, "max", note))
