@@ -86,7 +86,9 @@ def opener(browser: Browser) -> Iterator[Opened]:
     """Opens a file from disk and waits for the first picture."""
     contexts = []
 
-    def open_page(path: Path, *, motion: bool = False, width: int = 960, within: Browser | None = None) -> Page:
+    def open_page(
+        path: Path, *, motion: bool = False, width: int = 960, within: Browser | None = None, body: bool = True
+    ) -> Page:
         context = (within or browser).new_context(
             viewport={"width": width, "height": 620}, reduced_motion="no-preference" if motion else "reduce"
         )
@@ -95,8 +97,8 @@ def opener(browser: Browser) -> Iterator[Opened]:
         page.on("request", lambda request: ASKED.append(request.url))
         page.on("pageerror", lambda error: ERRORS.append(str(error)))
         page.goto(path.as_uri())
-        page.locator("html.moving, html.still").wait_for(state="attached")
-        if within is None:
+        page.locator("html.moving, html.still" if body else "html.scripted").wait_for(state="attached")
+        if within is None and body:
             page.locator(".view[data-drawn]").wait_for()
         return page
 
