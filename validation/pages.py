@@ -50,7 +50,7 @@ def commands() -> list[list[str]]:
 def _examples(shared: Path) -> Iterator[tuple[str, str]]:
     for command in commands():
         places = [str(shared / word.removeprefix("../shared/data/")) if "/data/" in word else word for word in command]
-        yield command[1].removeprefix("../shared/data/"), _sentence(places)
+        yield " ".join(command[1:]).replace("../shared/data/", ""), _sentence(places)
 
 
 def _single(shared: Path) -> Iterator[tuple[str, str]]:

@@ -231,7 +231,8 @@ def _left_out(strides: pd.DataFrame) -> list[str]:
         return []
     turned = int(out["reason"].str.startswith("turned").sum())
     rest = len(out) - turned
-    parts = [f"{turned} in turns"] * (turned > 0) + [f"{rest} that were no steps or could not be followed"] * (rest > 0)
+    no_steps = f"{rest} that {'was no step' if rest == 1 else 'were no steps'} or could not be followed"
+    parts = [f"{turned} in turns"] * (turned > 0) + [no_steps] * (rest > 0)
     return [f"{len(out)} of {len(strides)} movements of the feet were left out: {', '.join(parts)}."]
 
 
