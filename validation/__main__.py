@@ -26,6 +26,7 @@ TOPICS: Final = (
     "fit",
     "turns",
     "emg_exports",
+    "onsets",
     "emg_alone",
     "clocks",
     "history",
