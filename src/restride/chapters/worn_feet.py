@@ -9,7 +9,7 @@ import pandas as pd
 from restride import imu
 from restride.chapters.chapter import Chapter, Chart, Measure, Whose
 from restride.errors import RestrideError
-from restride.findings.blocks import Median, between, blocks, difference, median
+from restride.findings.blocks import Median, beside, blocks, difference, median
 from restride.imu import FootStrides
 from restride.signals.recording import Recording, Side
 from restride.signals.schema import SIDES, FloatArray, sampling_rate_hz
@@ -157,8 +157,8 @@ def compared(kept: pd.DataFrame, *, rate_hz: float, one_clock: bool) -> list[_Co
     rate_hz : float
         Two samples are the least a time can be known to.
     one_clock : bool
-        Whether left and right share their times. Then each left stride is compared with the right
-        ones just before and after it, so that a change of pace shows in neither; else medians are.
+        Whether left and right share their times. Then each stride is compared with the other foot's
+        just before and after it, so that a change of pace shows in neither; else medians are.
     """
     rng = np.random.default_rng(SEED)
     of = {side: kept[kept["side"] == side] for side in SIDES}
@@ -170,9 +170,10 @@ def compared(kept: pd.DataFrame, *, rate_hz: float, one_clock: bool) -> list[_Co
         each = {s: median(*values[s], rng=rng) for s in SIDES}
         floor = max(quantity.floor, 2 / rate_hz) if quantity.units == "s" else quantity.floor
         if one_clock and len(time_s["left"]) and len(time_s["right"]):
-            (left, of_left), (right, _) = values["left"], values["right"]
-            apart = left - between(time_s["left"], time_s["right"], right, within_s=BOUT_GAP_S)
-            rows.append(_Compared(quantity, floor, each, median(apart, of_left, rng=rng)))
+            left, right = ((time_s[s], values[s][0]) for s in SIDES)
+            # draws of its own, so that exchanged feet give the very same numbers
+            apart = beside(left, right, gap_s=BOUT_GAP_S, rng=np.random.default_rng(SEED))
+            rows.append(_Compared(quantity, floor, each, apart))
         else:
             rows.append(_Compared(quantity, floor, each, difference(values["left"], values["right"], rng=rng)))
     return rows

@@ -5,7 +5,7 @@ A chapter compares several measures; a difference is told in words only where it
 interval allows it, which keeps ten comparisons together below one false sentence in twenty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,8 +48,8 @@ class Median:
         return max(self.told[0], -self.told[1], 0.0) if self.told is not None else 0.0
 
 
-def blocks(time_s: FloatArray, *, gap_s: float) -> np.ndarray:
-    """Number of the block of each value, shape (n,): ``BLOCK`` neighbours without a gap between.
+def blocks(time_s: FloatArray, *, gap_s: float, size: int = BLOCK) -> np.ndarray:
+    """Number of the block of each value, shape (n,): ``size`` neighbours without a gap between.
 
     Parameters
     ----------
@@ -57,12 +57,14 @@ def blocks(time_s: FloatArray, *, gap_s: float) -> np.ndarray:
         Increasing.
     gap_s : float
         A longer pause begins a new bout, and a block never reaches over it.
+    size : int
+        Of a block; twice ``BLOCK`` where strides of both feet stand in one row.
     """
     if not time_s.size:
         return np.empty(0, dtype=int)
     bout = np.concatenate([[0], np.cumsum(np.diff(time_s) > gap_s)])
     first = np.searchsorted(bout, bout)  # where the own bout begins
-    place = (np.arange(len(bout)) - first) // BLOCK
+    place = (np.arange(len(bout)) - first) // size
     return np.asarray(np.unique(np.stack([bout, place]), axis=1, return_inverse=True)[1]).ravel()
 
 
@@ -87,8 +89,8 @@ def difference(
 ) -> Median:
     """Median of the left minus median of the right; each pair holds values and blocks.
 
-    The two sides are drawn apart, so that they need not share a clock; where they do, the
-    median of left minus ``between`` is the surer one, because a change of pace leaves it alone.
+    The two sides are drawn apart, so that they need not share a clock; where they do, ``beside`` is
+    the surer one, because a change of pace leaves it alone.
     """
     (a, of_a), (b, of_b) = _present(*left), _present(*right)
     n = min(a.size, b.size)
@@ -116,6 +118,31 @@ def between(time_s: FloatArray, other_s: FloatArray, others: FloatArray, *, with
     after = np.clip(after, 1, other_s.size - 1)
     near = (other_s[after] - time_s <= within_s) & (time_s - other_s[after - 1] <= within_s)
     return np.where(inside & near, (others[after - 1] + others[after]) / 2, np.nan)
+
+
+def beside(
+    left: tuple[FloatArray, FloatArray], right: tuple[FloatArray, FloatArray], *, gap_s: float, rng: np.random.Generator
+) -> Median:
+    """Median of left minus right of feet on one clock; each pair holds times and values.
+
+    Every stride, of either foot, is compared with the other foot's just before and after it, so that a
+    change of pace shows in neither, and exchanged feet give the same number with the other sign.
+
+    Parameters
+    ----------
+    left, right : tuple of ndarray
+        Times, increasing, and values.
+    gap_s : float
+        A longer pause begins a new bout.
+    rng : Generator
+    """
+    (left_s, a), (right_s, b) = left, right
+    of_left = a - between(left_s, right_s, b, within_s=gap_s)
+    of_right = between(right_s, left_s, a, within_s=gap_s) - b
+    time_s, apart = np.concatenate([left_s, right_s]), np.concatenate([of_left, of_right])
+    order = np.argsort(time_s, kind="stable")
+    found = median(apart[order], blocks(time_s[order], gap_s=gap_s, size=2 * BLOCK), rng=rng)
+    return replace(found, n=int(min(np.isfinite(of_left).sum(), np.isfinite(of_right).sum())))
 
 
 def _present(values: FloatArray, block: np.ndarray) -> tuple[FloatArray, np.ndarray]:
