@@ -14,7 +14,21 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from restride import body, cycles, emg, findings, imu, pipeline, readers, report, signals, twin, video
+    from restride import (
+        body,
+        chapters,
+        cycles,
+        emg,
+        findings,
+        imu,
+        pipeline,
+        readers,
+        report,
+        signals,
+        standing,
+        twin,
+        video,
+    )
     from restride.pipeline import Analysis, Plan, analyse
     from restride.readers import read
     from restride.signals.recording import Recording
@@ -25,6 +39,7 @@ __all__ = [
     "Recording",
     "analyse",
     "body",
+    "chapters",
     "cycles",
     "emg",
     "findings",
@@ -34,6 +49,7 @@ __all__ = [
     "readers",
     "report",
     "signals",
+    "standing",
     "twin",
     "video",
 ]
