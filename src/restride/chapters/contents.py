@@ -6,7 +6,7 @@ import pandas as pd
 from restride.chapters.chapter import Chapter
 from restride.signals.recording import Recording
 from restride.signals.schema import sampling_rate_hz
-from restride.signals.vocabulary import plain
+from restride.signals.vocabulary import listed, plain
 
 # kind -> what it is, in words; kinds not here are called by their own name
 _NAMES = {
@@ -41,7 +41,7 @@ def contents(recording: Recording, table: pd.DataFrame) -> Chapter:
     return Chapter(
         key="contents",
         title="What was recorded",
-        sentences=(f"This recording holds {_listed(held)}; {why}.",),
+        sentences=(f"This recording holds {listed(held) if held else 'nothing'}; {why}.",),
         sureness="That is what the files hold; nothing was computed beyond it.",
         not_measured=("how the legs differ: that takes strides, turns of the pedals, or a trial of each leg",),
     )
@@ -59,7 +59,3 @@ def _one(recording: Recording, kind: str) -> str:
     rate = f" at {sampling_rate_hz(array):.4g} Hz" if time_s.size > 1 else ""
     empty = "" if np.isfinite(array.values).any() else ", all missing"
     return f"{count}{_NAMES.get(kind, plain(kind))} ({span}{rate}{empty})"
-
-
-def _listed(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else "nothing"

@@ -17,7 +17,6 @@ from restride.signals.schema import SIDES, FloatArray, sampling_rate_hz
 SEED: Final = 0
 BOUT_GAP_S: Final = 2.5  # a pause between contacts after which a person walks anew
 FEWEST: Final = 3  # strides of one foot to speak of
-CHECKS: Final = ("stride_s", "stride_length_m", "speed_m_s")
 TIME_FLOOR_S: Final = 0.010  # of two cameras' sides, contacts differed by 4 ms in bias; never less than two samples
 MOST_NAMES: Final = 3  # in one sentence; the table of measures holds them all
 RAD: Final = np.pi / 180

@@ -88,14 +88,16 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
     list of ClockCheck
         None where only one device shows contacts.
     """
-    if len(recording.sources) < 2:
+    by_emg = "emg" in recording and not _recorded_with(recording["emg"], recording)
+    by_sensors = {"acc", "gyr"} <= set(recording.signals) and "segment" in recording["acc"].coords
+    if len(recording.sources) < 2 or not (by_emg or by_sensors):
         return []
     reference = _contacts_of_motion(recording)
     if reference.empty:
         return []
     name = "forces and markers" if {"grf", "plate_grf", "markers"} & set(recording.signals) else "stated contacts"
     checks: list[ClockCheck] = []
-    if "emg" in recording and not _recorded_with(recording["emg"], recording):
+    if by_emg:
         try:
             part = {"emg": recording["emg"].isel(time=slice(0, _samples(recording["emg"])))}
             other = from_emg(recording.replaced(signals=part, events=no_events()))[0].events
@@ -106,7 +108,7 @@ def clock_checks(recording: Recording) -> list[ClockCheck]:
             bias_s = OFF_BY_S["running" if "running" in str(other["method"].iloc[0]) else "walking"]
             found = clocks_by_events(_times(reference), _times(other), tolerance_s=EMG_TOLERANCE_S)
             checks.append(_judged("EMG", name, found, other, recording["emg"]["time"].values[0], bias_s))
-    if {"acc", "gyr"} <= set(recording.signals) and "segment" in recording["acc"].coords:
+    if by_sensors:
         try:
             other = imu.feet(recording["acc"], recording["gyr"]).events
         except RestrideError:

@@ -136,11 +136,10 @@ def gather(
     paths = [p for p in every if p.suffix.lower() in suffixes]
     if not paths:
         raise RestrideError(f"expected recordings in {folder.name}, found none; name the folder that holds them")
-    say = progress or (lambda _: None)
     files: list[Found] = []
     seen: dict[str, Path] = {}
-    for k, found in enumerate(each(partial(_looked_at, folder=folder, devices=devices), paths, processes=processes), 1):
-        say(f"file {k} of {len(paths)}")
+    look = partial(_looked_at, folder=folder, devices=devices)
+    for _, found in each(look, paths, processes=processes, progress=progress):
         if found.sha256 and found.sha256 in seen:
             found = Found(found.path, problem=f"the same file as {seen[found.sha256]}")
         seen.setdefault(found.sha256, found.path)

@@ -130,13 +130,11 @@ def history(
         raise RestrideError(
             f"expected FIT, GPX or TCX files in {folder.name or 'the folder'}, found none; name the folder of the watch"
         )
-    say = progress or (lambda _: None)
     rows: list[Row] = []
     left_out: list[tuple[str, str]] = []
     seen: dict[str, str] = {}
-    found_in = each(partial(_rows_or_reason, devices=devices), paths, processes=processes)
-    for k, (path, found) in enumerate(zip(paths, found_in, strict=True), start=1):
-        say(f"file {k} of {len(paths)}")
+    look = partial(_rows_or_reason, devices=devices)
+    for path, found in each(look, paths, processes=processes, progress=progress):
         if isinstance(found, str):
             left_out.append((path.name, found))
             continue

@@ -12,8 +12,14 @@ FEWEST_FOR_PROCESSES: Final = 100
 T = TypeVar("T")
 
 
-def each(look: Callable[[Path], T], paths: Sequence[Path], *, processes: int = 1) -> Iterator[T]:
-    """What ``look`` finds in each file, in the order of the files.
+def each(
+    look: Callable[[Path], T],
+    paths: Sequence[Path],
+    *,
+    processes: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> Iterator[tuple[Path, T]]:
+    """Each file with what ``look`` finds in it, in the order of the files.
 
     Parameters
     ----------
@@ -22,7 +28,16 @@ def each(look: Callable[[Path], T], paths: Sequence[Path], *, processes: int = 1
     paths : sequence of Path
     processes : int
         How many files are looked at at a time.
+    progress : callable, optional
+        Told in words how far it is.
     """
+    for k, pair in enumerate(zip(paths, _found(look, paths, processes), strict=True), start=1):
+        if progress:
+            progress(f"file {k} of {len(paths)}")
+        yield pair
+
+
+def _found(look: Callable[[Path], T], paths: Sequence[Path], processes: int) -> Iterator[T]:
     if processes < 2 or len(paths) < FEWEST_FOR_PROCESSES:
         yield from map(look, paths)
         return

@@ -11,11 +11,11 @@ import xarray as xr
 from restride.pipeline.analysis import Analysis
 from restride.report.page import Band, Column, Difference, Panel
 from restride.report.svg import LEAST_STRETCH, runs
-from restride.report.words import ANGLES, MOMENTS, capital, ended, listed, site_title
+from restride.report.words import ANGLES, MOMENTS, capital, ended, site_title
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray
 from restride.signals.units import GRAVITY_M_S2
-from restride.signals.vocabulary import SUFFIX, plain
+from restride.signals.vocabulary import SUFFIX, listed, plain
 
 DEGREES: Final = 180 / np.pi
 

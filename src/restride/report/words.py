@@ -10,7 +10,7 @@ from restride.report.page import Band, Difference, Panel
 from restride.report.svg import apart, beyond, runs
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
-from restride.signals.vocabulary import plain
+from restride.signals.vocabulary import listed, plain
 
 # coordinate -> title of its panel; the axis says what up means
 ANGLES: Final[Mapping[str, tuple[str, str]]] = {
@@ -109,11 +109,6 @@ def number(value: float | None, digits: int) -> str:
 def strides(n: int) -> str:
     """``1 stride``, ``6 strides``."""
     return f"{n} stride" if n == 1 else f"{n} strides"
-
-
-def listed(words: list[str]) -> str:
-    """``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def panel_sentence(panel: Panel) -> str:

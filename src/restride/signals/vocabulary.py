@@ -6,7 +6,7 @@ Marker labels have a file of their own, ``landmarks.py``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,11 @@ def without_side(name: str) -> str:
 def plain(name: str) -> str:
     """A name as people read it: ``tibialis_anterior`` becomes ``tibialis anterior``."""
     return re.sub(r"_+", " ", name).strip()
+
+
+def listed(words: Sequence[str], *, last: str = "and") -> str:
+    """Words in a row: ``a, b and c``; before the last one stands ``last``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 @dataclass(frozen=True, slots=True)

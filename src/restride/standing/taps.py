@@ -13,7 +13,6 @@ from restride.errors import GapError
 from restride.signals.filters import high_pass, low_pass
 from restride.signals.schema import SPACE, FloatArray, labelled, require, sampling_rate_hz
 
-TAP_COLUMNS: Final = ("time_s", "amplitude", "interval_s")
 # nobody taps the toes faster than seven times a second
 SHORTEST_TAP_S: Final = 0.14
 # integrated drift is slower than any tapping, the movement of a foot slower than this

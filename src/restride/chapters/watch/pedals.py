@@ -13,6 +13,7 @@ from restride.findings import minutes
 from restride.findings.minutes import Records, Resampled
 from restride.signals.recording import Recording
 from restride.signals.schema import SIDES, FloatArray
+from restride.signals.vocabulary import listed
 
 Side = Literal["left", "right"]
 
@@ -190,7 +191,7 @@ def _sentences(apart: list[_Difference]) -> list[str]:
     told = [d.sentence() for d in sure]
     small = [d for d in apart if d.found.certain and d not in sure]
     if small:
-        names = _listed([d.name for d in small])
+        names = listed([d.name for d in small])
         told.append(f"In {names} the legs differ by less than one step of the file, {np.rad2deg(STEP_RAD):.1f}°.")
     if not told and any(d.found.interval is not None for d in apart):
         told.append("No difference between the legs goes beyond its interval.")
@@ -282,7 +283,3 @@ def _not_measured(recording: Recording, *, one: bool, arcs: bool) -> tuple[str, 
     if arcs:
         texts.append("whether both pedals agree on where the top is: each finds its own")
     return tuple(texts)
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -21,7 +21,7 @@ from restride.findings.drills import drills
 from restride.findings.minutes import Records, Resampled
 from restride.findings.outing_samples import SHARES, Quantity
 from restride.signals.recording import Recording
-from restride.signals.vocabulary import plain
+from restride.signals.vocabulary import listed, plain
 
 # a meter's zero can be off by a few percent of what each leg gives: our allowance, two points of the share
 ZERO: Final = 0.02
@@ -180,7 +180,7 @@ def _changed(changes: list[_Change], counting: Samples) -> list[str]:
         return sure
     if not tested:
         return [f"{duration(float(counting.lasts_s.sum()))} are too short to say whether it changes."]
-    return [f"No change with {_listed(tested)} goes beyond its interval."]
+    return [f"No change with {listed(tested, last='or')} goes beyond its interval."]
 
 
 def _sureness(recording: Recording, quantity: Quantity, row: Balance, counting: Samples) -> str:
@@ -266,7 +266,3 @@ def _not_measured(recording: Recording, quantity: Quantity, side: Whose) -> tupl
     if side != "left":
         texts.append("which leg does more: pedal ten seconds with the left leg alone and look which way the share goes")
     return tuple(texts)
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
