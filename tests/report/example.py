@@ -64,6 +64,7 @@ def analysis(*, motion: Motion | None = None, emg: bool = True, moving: bool = T
         emg_axis="share of the largest mean envelope of both legs",
         doubts=(Doubt("sides", "the file does not state <sides>", "Add sides to take.yaml."),),
         synthetic=True,
+        origin=None,
     )
 
 

@@ -5,7 +5,9 @@ from typing import Literal
 
 from restride.signals.recording import Side
 
-Topic = Literal["muscle", "joint", "moment", "timing", "required", "stride"]
+Topic = Literal[
+    "muscle", "joint", "moment", "timing", "required", "stride", "pattern", "leg", "step", "session", "origin"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,9 @@ class Finding:
     ----------
     topic : str
         What kind of quantity: "muscle" (EMG), "joint" (angle), "moment", "timing",
-        "required" (measured against required) or "stride" (contact time and the like).
+        "required" (measured against required), "stride" (contact time and the like), "pattern" (how a muscle
+        is used), "leg" (how pelvis, leg and foot are held), "step" (good and bad steps), "session" (changes
+        within a session) or "origin" (the fault, or an answer to one).
     name : str
         The quantity in words: "tibialis anterior, mean activity".
     what : str

@@ -9,6 +9,7 @@ import xarray as xr
 from restride.body import Body
 from restride.chapters.chapter import Chapter
 from restride.findings.finding import Finding, Summary
+from restride.findings.origin import Origin
 from restride.pipeline.plan import Plan
 from restride.signals.recording import Doubt, Recording
 
@@ -74,6 +75,9 @@ class Analysis:
     doubts : tuple of Doubt
     synthetic : bool
         The data are made up, and every page must say so.
+    origin : Origin or None
+        Where the differences between the legs' muscles come from; None without EMG of both legs and what the
+        movement required.
     """
 
     recording: Recording
@@ -92,3 +96,4 @@ class Analysis:
     emg_axis: str
     doubts: tuple[Doubt, ...]
     synthetic: bool
+    origin: Origin | None

@@ -7,7 +7,7 @@ import pandas as pd
 
 from restride import cycles, findings
 from restride.chapters.chapter import Chapter
-from restride.chapters.telling import chapters
+from restride.chapters.telling import chapters, of_strides
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.compared import differences, of_feet, on_one_axis, rows_of
@@ -83,6 +83,7 @@ def _assembled(
     curves |= of_feet(recording, table)
     spatiotemporal = cycles.spatiotemporal(table)
     derived = body.method.get("force", "").startswith("derived")
+    told = (*told, *of_strides(recording, table, curves))
     rows = findings.ordered(rows_of(curves, table, spatiotemporal, with_moments=not derived))
     doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     return Analysis(
@@ -108,6 +109,7 @@ def _assembled(
         emg_axis=muscles.axis,
         doubts=doubts,
         synthetic=recording.synthetic,
+        origin=None,
     )
 
 
