@@ -13,8 +13,9 @@ from restride.body.dynamics import moments
 from restride.body.model import COORDINATES, Body, generic
 from restride.body.muscles import moment_arms
 from restride.body.pose import as_labelled
-from restride.body.required import JOINTS, Required, at_sites, floors, required
+from restride.body.required import Required, at_sites, floors, required
 from restride.body.scaling import scaled
+from restride.body.task import JOINTS
 from restride.errors import SchemaError
 from restride.readers import read
 from restride.readers.take import load

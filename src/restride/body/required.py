@@ -1,8 +1,9 @@
 """What this movement required of each muscle: least effort, and what is certain.
 
-``required``  the activations of least effort that supply the measured joint moments
-``floors``    the least that each functional group must do under any rule of sharing
-``at_sites``  muscles of the model averaged to what one electrode sees
+``required``      the activations of least effort that supply the measured joint moments
+``least_effort``  the same for a task already set, with any muscles
+``floors``        the least that each functional group must do under any rule of sharing
+``at_sites``      muscles of the model averaged to what one electrode sees
 
 Least effort picks one answer among many and never asks for co-contraction; the floors
 hold for every answer. Both know only what hip, knee and ankle moments say.
@@ -15,23 +16,17 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy.interpolate import make_interp_spline
 
-from restride.body.model import Body
-from restride.body.muscles import Capacity, capacity, geometry, tendon_length
-from restride.body.pose import plain_arrays
-from restride.body.redundancy import Solution, cubed, least_linear, solve, squared
-from restride.errors import SchemaError
-from restride.signals.schema import SIDES, FloatArray, labelled, require
+from restride.body.model import Body, MuscleSet
+from restride.body.redundancy import Law, Solution, cubed, least_linear, solve, squared
+from restride.body.task import JOINTS, MUSCLES, Supply, Task, muscles_by_leg, supply, task
+from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import GROUPS, SITES, SUFFIX, side_of, without_side
 
 Effort = Literal["squared", "cubed"]
 Tendon = Literal["elastic", "rigid"]
 
-# what motion and force determine in every marker set
-JOINTS: Final = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
-# three muscles on one long tendon, which does much of the stretching; the rest are as good as rigid
-ACHILLES: Final = ("soleus", "gasmed", "gaslat")
+LAWS: Final[dict[str, Law]] = {"squared": squared, "cubed": cubed}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,19 +94,28 @@ def required(
     ``redundancy.solve`` for all frames and both legs at once. Each frame stands alone:
     activation has no history, so a measured EMG leads it by the electromechanical delay.
     """
-    q, _ = plain_arrays(body, angles, root)
-    total, known = _moments_by_leg(moments, q.shape[0])
-    time_s = angles["time"].values
-    length, arms = geometry(body, q)
-    muscles = _leg_muscles(body)
-    tendons = _tendons(body, arms, total, tendon)
-    able = capacity(body.muscles, length, _rate(length - tendons, time_s), tendon_length=tendons)
-    A = _by_leg(body, arms * able.active[:, :, None], muscles)
-    passive = _by_leg(body, arms * able.passive[:, :, None], muscles).sum(axis=-1)
-    b = np.where(known[..., None], total - passive, 0.0)
-    found = solve(A.reshape(-1, *A.shape[2:]), b.reshape(-1, b.shape[-1]), squared if effort == "squared" else cubed)
-    method = f"least effort ({effort}), {tendon} Achilles tendon"
-    return _result(body, time_s, _Round(known, able, found, A, b), method)
+    return least_effort(task(body, angles, root, moments), body.muscles, effort=effort, tendon=tendon)
+
+
+def least_effort(
+    given: Task, muscles: MuscleSet, *, effort: Effort = "squared", tendon: Tendon = "elastic"
+) -> Required:
+    """The activations of least effort in a task.
+
+    Parameters
+    ----------
+    given : Task
+    muscles : MuscleSet
+        Of the body that moved, or other ones.
+    effort, tendon
+        As in ``required``.
+    """
+    legs = muscles_by_leg(muscles)
+    could = supply(given, legs, elastic=tendon == "elastic")
+    found = solve(
+        could.moments.reshape(-1, *could.moments.shape[2:]), could.demand.reshape(-1, len(JOINTS)), LAWS[effort]
+    )
+    return _result(given, legs, could, found, f"least effort ({effort}), {tendon} Achilles tendon")
 
 
 def floors(
@@ -212,107 +216,42 @@ def at_sites(
     )
 
 
-def _moments_by_leg(moments: xr.DataArray, frames: int) -> tuple[FloatArray, np.ndarray]:
-    """Moments (time, side, joint), and where a leg is measured (time, side)."""
-    moments = require(moments, dims=("time", "coordinate"), units="N m", name="moments")
-    names = [str(c) for c in moments["coordinate"].values]
-    wanted = [j + SUFFIX[side] for side in SIDES for j in JOINTS]
-    missing = sorted(set(wanted) - set(names))
-    if missing or moments.sizes["time"] != frames:
-        raise SchemaError(
-            f"moments: expected {wanted} in {frames} frames as the angles, missing {missing} "
-            f"in {moments.sizes['time']} frames"
-        )
-    values = moments.values[:, [names.index(w) for w in wanted]].reshape(frames, len(SIDES), len(JOINTS))
-    return values, ~np.isnan(values).any(axis=-1)
-
-
-def _leg_muscles(body: Body) -> np.ndarray:
-    """Places (side, muscle) of each leg's muscles, in one order for both legs."""
-    bare = [without_side(name) for name in body.muscles.names if side_of(name) == "right"]
-    return np.array([[body.muscles.names.index(name + SUFFIX[side]) for name in bare] for side in SIDES])
-
-
-def _by_leg(body: Body, values: FloatArray, muscles: np.ndarray) -> FloatArray:
-    """Values (time, muscle, leg coordinate) as (time, side, joint, muscle of that leg)."""
-    coordinates = body.coordinates[3:]
-    joints = np.array([[coordinates.index(j + SUFFIX[side]) for j in JOINTS] for side in SIDES])
-    return values[:, muscles[:, None, :], joints[:, :, None]]
-
-
-def _rate(length: FloatArray, time_s: FloatArray) -> FloatArray:
-    rate: FloatArray = make_interp_spline(time_s, length, k=3)(time_s, nu=1)
-    return rate
-
-
-def _tendons(body: Body, arms: FloatArray, total: FloatArray, tendon: Tendon) -> FloatArray:
-    """Tendon lengths (time, muscle), m: the Achilles by its load, the others slack.
-
-    Its load is known before the sharing is: the plantarflexion moment over what all
-    plantarflexors would make at maximum isometric force. Taking each muscle's own share
-    instead makes stretch and share chase each other from frame to frame.
-    """
-    muscles = body.muscles
-    lengths = np.tile(muscles.tendon_slack_length, (arms.shape[0], 1))
-    if tendon == "rigid":
-        return lengths
-    for k, side in enumerate(SIDES):
-        three = [muscles.names.index(name + SUFFIX[side]) for name in ACHILLES]
-        ankle = body.coordinates[3:].index("ankle_angle" + SUFFIX[side])
-        strongest = np.minimum(arms[:, :, ankle], 0.0) @ muscles.max_isometric_force
-        share = np.clip(np.nan_to_num(total[:, k, JOINTS.index("ankle_angle")]) / strongest, 0.0, 1.0)
-        lengths[:, three] = tendon_length(muscles, share[:, None] * muscles.max_isometric_force)[:, three]
-    return lengths
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Round:
-    """What one round of the solver knew and found; plain arrays."""
-
-    known: np.ndarray
-    able: Capacity
-    found: Solution
-    A: FloatArray
-    b: FloatArray
-
-
-def _result(body: Body, time_s: FloatArray, last: _Round, method: str) -> Required:
+def _result(given: Task, legs: MuscleSet, could: Supply, found: Solution, method: str) -> Required:
     """Label everything; what was not measured becomes NaN."""
-    names = list(body.muscles.names)
-    muscles = _leg_muscles(body)
-    activation = np.empty_like(last.able.active)
-    activation[:, muscles] = last.found.activation.reshape(*last.known.shape, -1)
-    activation[~last.known[:, [0 if side_of(name) == "left" else 1 for name in names]]] = np.nan
-    force = activation * last.able.active + last.able.passive
-    miss = np.where(last.known[..., None], last.found.miss.reshape(last.b.shape), np.nan)
-    demand = np.where(last.known[..., None], last.b, np.nan)
-    by_muscle = {"time": time_s, "muscle": names}
-    sides = {"time": time_s, "side": list(SIDES)}
-    own = {
-        "muscle": [without_side(names[i]) for i in muscles[0]],
-        "max_isometric_force": ("muscle", body.muscles.max_isometric_force[muscles[0]]),
-    }
+    known = given.known
+    activation = np.where(known[..., None], found.activation.reshape(could.able.active.shape), np.nan)
+    force = activation * could.able.active + could.able.passive
+    miss = np.where(known[..., None], found.miss.reshape(could.demand.shape), np.nan)
+    frames = given.time_s.size
+    sides = {"time": given.time_s, "side": list(SIDES)}
+    by_muscle = {"time": given.time_s, "muscle": [m + SUFFIX[side] for side in SIDES for m in MUSCLES]}
+    by_coordinate = {"time": given.time_s, "coordinate": [j + SUFFIX[side] for side in SIDES for j in JOINTS]}
     by_joint: dict[str, object] = {"joint": list(JOINTS), **sides}
-    coordinates = [j + SUFFIX[side] for side in SIDES for j in JOINTS]
+    own = {"muscle": list(MUSCLES), "max_isometric_force": ("muscle", legs.max_isometric_force[0])}
+
+    def flat(values: FloatArray, what: str, units: str, coords: dict[str, object], name: str) -> xr.DataArray:
+        return labelled(values.reshape(frames, -1), dims=("time", what), units=units, coords=coords, name=name)
+
     return Required(
-        activation=labelled(activation, dims=("time", "muscle"), units="1", coords=by_muscle, name="activation"),
-        force=labelled(force, dims=("time", "muscle"), units="N", coords=by_muscle, name="muscle_force"),
-        residual=labelled(
-            miss.reshape(time_s.size, -1),
-            dims=("time", "coordinate"),
-            units="N m",
-            coords={"time": time_s, "coordinate": coordinates},
-            name="residual",
-        ),
+        activation=flat(activation, "muscle", "1", by_muscle, "activation"),
+        force=flat(force, "muscle", "N", by_muscle, "muscle_force"),
+        residual=flat(miss, "coordinate", "N m", by_coordinate, "residual"),
         converged=xr.DataArray(
-            last.found.converged.reshape(last.known.shape) & last.known,
-            dims=("time", "side"),
-            coords=sides,
-            name="converged",
+            found.converged.reshape(known.shape) & known, dims=("time", "side"), coords=sides, name="converged"
         ),
         moment_capacity=labelled(
-            last.A, dims=("time", "side", "joint", "muscle"), units="N m", coords=by_joint | own, name="moment_capacity"
+            could.moments,
+            dims=("time", "side", "joint", "muscle"),
+            units="N m",
+            coords=by_joint | own,
+            name="moment_capacity",
         ),
-        demand=labelled(demand, dims=("time", "side", "joint"), units="N m", coords=by_joint, name="demand"),
+        demand=labelled(
+            np.where(known[..., None], could.demand, np.nan),
+            dims=("time", "side", "joint"),
+            units="N m",
+            coords=by_joint,
+            name="demand",
+        ),
         method=method,
     )
