@@ -18,7 +18,7 @@ def test_everything_said_is_kept() -> None:
     take = parsed(
         {
             "subject": {"mass_kg": 70, "height_m": 1.8},
-            "conditions": {"movement": "running", "speed_m_s": 3.5, "shoe": "flat"},
+            "conditions": {"movement": "running", "speed_m_s": 3.5, "shoe": "flat", "water": "knee", "electrodes": "A"},
             "channels": {"EMG 1": "soleus_l", "EMG 2": None},
             "emg": {"unit": "mV", "rate_hz": 2000, "delay_s": 0.048, "side": "left"},
             "static": "standing.trc",
@@ -29,6 +29,7 @@ def test_everything_said_is_kept() -> None:
     )
     assert (take.subject.mass_kg, take.subject.mass_source) == (70.0, "take.yaml")
     assert (take.conditions.movement, take.conditions.speed_m_s, take.conditions.shoe) == ("running", 3.5, "flat")
+    assert (take.conditions.water, take.conditions.electrodes) == ("knee", "A")
     assert dict(take.channels) == {"EMG 1": "soleus_l", "EMG 2": None}
     assert (take.emg.unit, take.emg.rate_hz, take.emg.delay_s, take.emg.side) == ("mV", 2000.0, 0.048, "left")
     assert take.axes is not None

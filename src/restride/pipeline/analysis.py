@@ -78,6 +78,9 @@ class Analysis:
     origin : Origin or None
         Where the differences between the legs' muscles come from; None without EMG of both legs and what the
         movement required.
+    emg_reference : DataArray, dims (site,), V or unstated, or None
+        What one share of the EMG curves is, so that two recordings of the same electrodes can be brought to
+        one scale; None without EMG in strides.
     """
 
     recording: Recording
@@ -97,3 +100,4 @@ class Analysis:
     doubts: tuple[Doubt, ...]
     synthetic: bool
     origin: Origin | None
+    emg_reference: xr.DataArray | None = None

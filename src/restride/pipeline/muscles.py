@@ -33,6 +33,8 @@ class Measured:
     axis : str
         The unit in words.
     doubts : tuple of Doubt
+    reference : DataArray, dims (site,), V or unstated, or None
+        What one share of ``curves`` is.
     """
 
     curves: xr.DataArray | None
@@ -41,6 +43,7 @@ class Measured:
     quality: pd.DataFrame
     axis: str
     doubts: tuple[Doubt, ...] = ()
+    reference: xr.DataArray | None = None
 
 
 def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
@@ -61,13 +64,15 @@ def measured(recording: Recording, table: pd.DataFrame, plan: Plan) -> Measured:
         spoilt = emg.artefacts(raw, table)
         cut = _without_spoilt(cycles.by_leg(smooth, table), spoilt)
         curves, axis = emg.scaled(cut)
+        reference = emg.references(cut)
     except UnitsError as error:
         doubt = Doubt("emg", str(error), "The page shows the take without its EMG.")
         return Measured(None, None, None, nothing, "", (doubt,))
     on = None
     if not emg.is_envelope(conditioned):
         on = by_site(_without_spoilt(cycles.by_leg(switched(conditioned), table), spoilt))
-    return Measured(by_site(curves), on, _scaled_alike(smooth, emg.references(cut)), quality, axis)
+    continuous = _scaled_alike(smooth, reference)
+    return Measured(by_site(curves), on, continuous, quality, axis, reference=by_site(reference))
 
 
 def judged(recording: Recording) -> Measured:

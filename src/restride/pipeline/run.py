@@ -110,6 +110,7 @@ def _assembled(
         doubts=doubts,
         synthetic=recording.synthetic,
         origin=None,
+        emg_reference=muscles.reference,
     )
 
 

@@ -255,10 +255,10 @@ def _subject(notes: _Notes) -> Subject:
 
 
 def _conditions(notes: _Notes) -> Conditions:
-    texts = ("surface", "shoe", "direction", "cue", "brace")
+    texts = ("surface", "shoe", "direction", "cue", "brace", "water", "electrodes")
     standing = ("test", "stands_on", "eyes", "trials", "recovery", "drills")
     notes.known("movement", "speed_m_s", "incline_percent", "minutes_since_start", "felt_0_to_10", *texts, *standing)
-    surface, shoe, direction, cue, brace = (notes.text(key) or "" for key in texts)
+    surface, shoe, direction, cue, brace, water, electrodes = (notes.text(key) or "" for key in texts)
     stated = notes.choice("movement", _MOVEMENTS)
     return Conditions(
         movement=None if stated == "cycling" else stated,
@@ -278,6 +278,8 @@ def _conditions(notes: _Notes) -> Conditions:
         pedalling=True if stated == "cycling" else None,
         drills=tuple(_drill(drill) for drill in notes.rows("drills")),
         recovery=tuple(_count(count) for count in notes.rows("recovery")),
+        water=water,
+        electrodes=electrodes,
     )
 
 

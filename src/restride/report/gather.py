@@ -132,6 +132,8 @@ def _conditions(analysis: Analysis) -> Iterable[tuple[str, str]]:
         ("direction", c.direction),
         ("cue", c.cue),
         ("brace", c.brace),
+        ("water", c.water),
+        ("electrodes", c.electrodes),
         ("minutes into the session", None if c.minutes_since_start is None else f"{c.minutes_since_start:g}"),
         ("felt, 0 to 10", None if c.felt_0_to_10 is None else f"{c.felt_0_to_10:g}"),
         ("mass", None if subject.mass_kg is None else f"{subject.mass_kg:.1f} kg"),

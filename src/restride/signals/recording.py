@@ -89,7 +89,12 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Under what the take was recorded; an empty string or None is "not stated"."""
+    """Under what the take was recorded; an empty string or None is "not stated".
+
+    What can be asked about (shoe, surface, speed and the like) is compared by ``findings.conditions``.
+    ``electrodes`` names one sticking of the electrodes: two takes with the same name were recorded
+    without any being moved, so that the sizes of their EMG can be compared.
+    """
 
     movement: Movement | None = None
     surface: str = ""
@@ -108,6 +113,8 @@ class Conditions:
     pedalling: bool | None = None
     drills: tuple[Drill, ...] = ()
     recovery: tuple[Count, ...] = ()
+    water: str = ""
+    electrodes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
