@@ -116,9 +116,9 @@ def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity
         a, b = (quantity.factor * _column(side, name) for side in (left, right))
         if np.isnan(a).all() or np.isnan(b).all():
             continue
-        span = max(_range_of_mean(a), _range_of_mean(b))
+        span = max(range_of_mean(a), range_of_mean(b))
         for window in windows:
-            means = _window_means(a, window), _window_means(b, window)
+            means = window_means(a, window), window_means(b, window)
             if any(np.isnan(m).all() for m in means):
                 continue
             rows.append(_row(name, f"mean {quantity.measure}", means, window, quantity, span))
@@ -176,9 +176,9 @@ def floor(curves: xr.DataArray, *, quantity: Quantity) -> xr.DataArray:
     for j, name in enumerate(map(str, curves[dim].values)):
         a, b = (quantity.factor * _column(side, name) for side in (left, right))
         larger = np.maximum(np.abs(_mean_curve(a)), np.abs(_mean_curve(b)))
-        span = max(_range_of_mean(a), _range_of_mean(b))
+        span = max(range_of_mean(a), range_of_mean(b))
         size = {"larger": larger, "range": np.array(span), "one": np.array(1.0)}[quantity.scale]
-        least = _least(quantity, name, f"mean {quantity.measure}")
+        least = least_difference(quantity, name, f"mean {quantity.measure}")
         values[:, j] = np.maximum(least, quantity.floor_share * size)
     coords = {"phase": curves["phase"].values, dim: curves[dim].values}
     return labelled(
@@ -224,7 +224,7 @@ def _row(
     estimate = difference_estimate(*values)
     this, other = (float(np.nanmean(v)) for v in values)
     size = {"larger": max(abs(this), abs(other)), "range": span, "one": 1.0}[quantity.scale]
-    beyond = max(_least(quantity, name, measure), quantity.floor_share * size)
+    beyond = max(least_difference(quantity, name, measure), quantity.floor_share * size)
     title = words or f"{plain(name)}, {measure}"
     return Finding(
         topic=quantity.topic,
@@ -247,7 +247,8 @@ def _row(
     )
 
 
-def _least(quantity: Quantity, name: str, measure: str) -> float:
+def least_difference(quantity: Quantity, name: str, measure: str) -> float:
+    """Floor of one row, in the quantity's units: turning about a long axis and levels of angles have higher ones."""
     if quantity.topic != "joint":
         return quantity.floor
     if name in ROTATIONS:
@@ -272,7 +273,8 @@ def _in_words(title: str, window: Window, this: float, other: float, estimate: E
     return f"{text}; difference {estimate.value:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f}){unit}."
 
 
-def _window_means(values: FloatArray, window: Window) -> FloatArray:
+def window_means(values: FloatArray, window: Window) -> FloatArray:
+    """Mean of each stride within a window; values (cycle, phase). NaN where a phase of it is NaN."""
     phase = np.linspace(0.0, 100.0, values.shape[1])
     inside = (phase >= window.start) & (phase <= window.end)
     means: FloatArray = values[:, inside].mean(axis=1)
@@ -286,7 +288,8 @@ def _mean_curve(values: FloatArray) -> FloatArray:
     return mean
 
 
-def _range_of_mean(values: FloatArray) -> float:
+def range_of_mean(values: FloatArray) -> float:
+    """Range of the mean curve of whole strides; values (cycle, phase). 0 without a whole stride."""
     complete = values[~np.isnan(values).any(axis=1)]
     return float(np.ptp(complete.mean(axis=0))) if complete.size else 0.0
 
