@@ -162,13 +162,15 @@ def _tendons(given: Task, muscles: MuscleSet, *, elastic: bool) -> FloatArray:
     plantarflexors would make at maximum isometric force. Taking each muscle's own share
     instead makes stretch and share chase each other from frame to frame.
     """
-    slack = muscles.tendon_slack_length
-    lengths = np.broadcast_to(slack, np.broadcast_shapes(slack.shape, given.length.shape)).copy()
+    slack = np.broadcast_to(
+        muscles.tendon_slack_length, np.broadcast_shapes(muscles.max_isometric_force.shape, given.length.shape)
+    )
     if not elastic:
-        return lengths
+        return slack
     pull = np.minimum(given.arms[..., _ANKLE, :], 0.0)
     strongest = (pull * muscles.max_isometric_force).sum(axis=-1)
     share = np.clip(np.nan_to_num(given.moments[..., _ANKLE]) / strongest, 0.0, 1.0)
     stretched = tendon_length(muscles, share[..., None] * muscles.max_isometric_force)
+    lengths = slack.copy()
     lengths[..., _CALF] = stretched[..., _CALF]
     return lengths
