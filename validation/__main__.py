@@ -27,6 +27,7 @@ TOPICS: Final = (
     "turns",
     "emg_exports",
     "onsets",
+    "synergies",
     "emg_alone",
     "clocks",
     "history",
