@@ -65,7 +65,7 @@ def summary(findings: Sequence[Finding], *, cycles: pd.DataFrame, not_measured: 
     lead += [m for m in muscles if lead and m[2] != lead[0][2]][:1]
     joint = next((f for f in strong if f.topic == "joint"), None)
     parts = [_of_muscle(*m) for m in lead] + ([_of_joint(joint)] if joint else [])
-    other = next((f for f in strong if f.topic in ("moment", "stride", "timing")), None)
+    other = next((f for f in strong if f.topic in ("leg", "moment", "stride", "timing")), None)
     if not parts:
         parts = [_nothing(rows, counts), *([other.sentence.rstrip(".")] if other else [])]
     sentence = "; ".join(parts)
