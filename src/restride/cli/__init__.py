@@ -1,4 +1,4 @@
-"""The restride command: demo, analyse, inspect, devices, gather, history, doctor."""
+"""The restride command: demo, analyse, inspect, devices, gather, history, trial, doctor."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from restride.cli.folders import add_commands
+from restride.cli.trial import add_trial
 from restride.errors import RestrideError
 from restride.pipeline import Analysis, Plan, analyse, health, inspection, write
 from restride.readers import known_devices, read
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     devices.set_defaults(run=_devices)
 
     add_commands(commands)
+    add_trial(commands)
 
     doctor = commands.add_parser("doctor", help="is everything that restride needs in place")
     doctor.add_argument("--json", action="store_true", help="print as JSON")

@@ -10,6 +10,7 @@ from typing import Final
 from restride.errors import RestrideError
 from restride.pipeline.gathering import gather, gathered_words, sessions_table, write_takes
 from restride.pipeline.history import history, history_chapters
+from restride.pipeline.own_errors import own_error_chapters
 from restride.readers import known_devices
 from restride.signals.recording import Doubt
 
@@ -65,7 +66,7 @@ def _history(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(json.loads(found.table.to_json(orient="records")), indent=2, ensure_ascii=False))
         return 0
-    chapters = history_chapters(found.table)
+    chapters = [*history_chapters(found.table), *own_error_chapters(found.table)]
     for chapter in chapters:
         print("\n".join((*chapter.sentences, chapter.sureness)))
     for name, reason in found.left_out:
