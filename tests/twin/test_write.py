@@ -14,8 +14,8 @@ from restride.readers import load, read
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import SITES
 from restride.twin import BUSY_THIGH, DEMO_FAULTS, QUIET_TIBIALIS, WEAK_GLUTEUS, Fault, Truth, write
-from restride.twin.activity import ELECTRODES
 from restride.twin.faults import inside
+from restride.twin.person import ELECTRODES
 
 FILES = ("emg.csv", "forces.mot", "running.trc", "standing.trc", "take.yaml", "truth.json")
 

@@ -1,59 +1,57 @@
 """From the runner's motion to what its muscles do, faults included.
 
-The activation is what the body requires at least effort. Faults of kind ``"weak"`` act
-here, where other muscles can answer; the others act on the excitation, which runs ahead
-of the activation by the electromechanical delay.
+The activation is what the body requires at least effort. Faults of kind ``"weak"`` and
+``"wasted"`` act here, where other muscles can answer; the others act on the excitation,
+which runs ahead of the activation by the electromechanical delay.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import xarray as xr
 
-from restride.body.dynamics import moments
-from restride.body.model import Body
-from restride.body.redundancy import solve, squared
-from restride.body.required import Required, required
-from restride.signals.schema import FloatArray, labelled
+from restride.body.model import MuscleSet
+from restride.body.redundancy import solve
+from restride.body.required import LAWS, Effort, Required, least_effort
+from restride.body.task import Task
+from restride.body.weakness import WEAK_GROUPS
+from restride.signals.schema import SIDES, FloatArray, labelled
 from restride.signals.vocabulary import SITES, SUFFIX, both_sides, side_of, without_side
 from restride.twin.faults import Fault, inside
-from restride.twin.motion import Motion, centre_of_pressure, ground_force, per_stride
-from restride.twin.steps import Steps
+from restride.twin.motion import Motion, per_stride
 
-# one electrode each, on both legs
-ELECTRODES: Final = (
-    "tibialis_anterior",
-    "peroneus_longus",
-    "soleus",
-    "gastrocnemius_medialis",
-    "vastus_lateralis",
-    "vastus_medialis",
-    "rectus_femoris",
-    "biceps_femoris",
-    "medial_hamstrings",
-    "gluteus_maximus",
-    "gluteus_medius",
-    "tensor_fasciae_latae",
-)
+# kinds that change what the muscles do together; the others act on the excitation of single sites
+OF_MUSCLES: Final = ("weak", "wasted")
 
 
-def activation(body: Body, motion: Motion, run: Steps, faults: Sequence[Fault]) -> xr.DataArray:
+def activation(
+    given: Task, muscles: MuscleSet, motion: Motion, faults: Sequence[Fault], *, effort: Effort = "squared"
+) -> xr.DataArray:
     """Activation of all muscles at least effort, with the weak ones answered by the others.
+
+    Parameters
+    ----------
+    given : Task
+        What the motion sets the legs to do.
+    muscles : MuscleSet
+        The runner's own.
+    motion : Motion
+        For the strides of each leg.
+    faults : sequence of Fault
+    effort : {"squared", "cubed"}
 
     Returns
     -------
     DataArray, dims (time, muscle), units "1"
     """
-    grf = ground_force(run, motion.time_s, mass_kg=body.mass_kg)
-    cop = centre_of_pressure(motion, run, motion.time_s)
-    dynamics = moments(body, motion.angles, motion.root, grf=grf, cop=cop)
-    healthy = required(body, motion.angles, motion.root, dynamics.moments)
+    healthy = least_effort(given, _wasted(muscles, faults), effort=effort)
     out = healthy.activation
-    for side in ("left", "right"):
+    for side in SIDES:
         weak = [f for f in faults if f.kind == "weak" and f.side == side]
         if weak:
-            out = _answered(healthy, out, motion, weak)
+            out = _answered(healthy, out, motion, weak, effort)
     return out
 
 
@@ -62,6 +60,7 @@ def excitation(
     motion: Motion,
     faults: Sequence[Fault],
     *,
+    electrodes: Sequence[str],
     delay_s: float,
     spread: float,
     rng: np.random.Generator,
@@ -76,6 +75,7 @@ def excitation(
         For the strides of each leg.
     faults : sequence of Fault
         Those that act on the excitation; others are left out.
+    electrodes : sequence of str
     delay_s : float
     spread : float
         SD from stride to stride, as a share, drawn for each electrode.
@@ -86,14 +86,14 @@ def excitation(
     DataArray, dims (time, channel), units "1"
         ``tibialis_anterior_l``, ...; NaN in the last ``delay_s``.
     """
-    names = [name for site in ELECTRODES for name in both_sides(site)]
+    names = [name for site in electrodes for name in both_sides(site)]
     later = motion.time_s + delay_s
     columns = []
     for name in names:
         column = np.interp(later, motion.time_s, sites.sel(channel=name).values, right=np.nan)
         phase = motion.leg_phase(side_of(name) or "left")
         for fault in faults:
-            if fault.kind != "weak" and side_of(name) == fault.side and without_side(name) in fault.sites:
+            if fault.kind not in OF_MUSCLES and side_of(name) == fault.side and without_side(name) in fault.sites:
                 column = _faulty(column, fault, phase)
         columns.append(column * per_stride(phase, spread=spread, rng=rng))
     coords = {"time": motion.time_s, "channel": names}
@@ -104,10 +104,23 @@ def _faulty(column: FloatArray, fault: Fault, phase: FloatArray) -> FloatArray:
     share = inside(fault.window, phase)
     if fault.kind == "quiet":
         return column * (1 - (1 - fault.size) * share)
+    if fault.kind == "late":
+        return np.asarray(np.interp(phase - fault.size, phase, column), dtype=np.float64)
     return column + fault.size * float(np.nanmax(column)) * share
 
 
-def _answered(healthy: Required, active: xr.DataArray, motion: Motion, weak: Sequence[Fault]) -> xr.DataArray:
+def _wasted(muscles: MuscleSet, faults: Sequence[Fault]) -> MuscleSet:
+    strength = muscles.max_isometric_force.copy()
+    for fault in faults:
+        if fault.kind == "wasted":
+            own = [m + SUFFIX[fault.side] for group in fault.sites for m in WEAK_GROUPS[group]]
+            strength[np.isin(muscles.names, own)] *= fault.size
+    return replace(muscles, max_isometric_force=strength)
+
+
+def _answered(
+    healthy: Required, active: xr.DataArray, motion: Motion, weak: Sequence[Fault], effort: Effort
+) -> xr.DataArray:
     """One leg solved again with its weak muscles held at their share.
 
     What the weak muscles still supply is taken off the demand, and the others meet the
@@ -126,7 +139,7 @@ def _answered(healthy: Required, active: xr.DataArray, motion: Motion, weak: Seq
         kept[:, places] = before[:, places] * (1 - (1 - fault.size) * share)
         held[places] = True
     rest = healthy.demand.sel(side=side).values - np.einsum("tjm,tm->tj", capable, kept)
-    kept[:, ~held] = solve(capable[:, :, ~held], rest, squared).activation
+    kept[:, ~held] = solve(capable[:, :, ~held], rest, LAWS[effort]).activation
     out = active.copy()
     out.loc[{"muscle": own}] = kept
     return out

@@ -13,7 +13,7 @@ from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
 
-Kind = Literal["quiet", "weak", "cocontraction"]
+Kind = Literal["quiet", "weak", "wasted", "cocontraction", "late"]
 
 # on and off within this part of the stride, in percent: about 40 ms at running pace
 FADE_PERCENT: Final = 6.0
@@ -25,13 +25,15 @@ class Fault:
 
     Attributes
     ----------
-    kind : {"quiet", "weak", "cocontraction"}
+    kind : {"quiet", "weak", "wasted", "cocontraction", "late"}
         ``"quiet"``: the electrode sites give only ``size`` of their activity, and nobody
-        answers. ``"weak"``: the muscles do only ``size`` of what they would, and the others
-        answer at least effort. ``"cocontraction"``: the sites are busy beyond what the
-        motion asks, by ``size`` of their own peak.
+        answers. ``"weak"``: the muscles are driven to only ``size`` of what they would do, and the
+        others answer at least effort. ``"wasted"``: the muscles have only ``size`` of their
+        strength, and all muscles share out the work anew. ``"cocontraction"``: the sites are busy
+        beyond what the motion asks, by ``size`` of their own peak. ``"late"``: the sites'
+        activity comes ``size`` of the stride late.
     sites : tuple of str
-        Electrode sites, without side.
+        Electrode sites, without side; of "wasted" groups of ``body.WEAK_GROUPS``.
     side : {"left", "right"}
     window : tuple of float
         Start and end in percent of the leg's stride, on the clock of the recorded EMG; may
@@ -51,6 +53,8 @@ class Fault:
         said = {
             "quiet": f"gives only {100 * self.size:.0f} % of its activity {when}",
             "weak": f"does {100 * self.size:.0f} % of what it would {when}, and other muscles answer",
+            "wasted": f"has {100 * self.size:.0f} % of its strength, and other muscles answer",
+            "late": f"{100 * self.size:.0f} % of the stride late",
             "cocontraction": f"busy together {when}, by {100 * self.size:.0f} % of their own peaks",
         }
         return f"{self.side} {names}: {said[self.kind]}"

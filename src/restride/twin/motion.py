@@ -1,5 +1,6 @@
 """The motion of the synthetic runner: angles, place of the pelvis, force under each foot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +49,15 @@ class Motion:
         return self.phase + (0.5 if side == "left" else 0.0)
 
 
-def motion(body: Body, run: steps.Steps, time_s: FloatArray, *, spread: float, rng: np.random.Generator) -> Motion:
+def motion(
+    body: Body,
+    run: steps.Steps,
+    time_s: FloatArray,
+    *,
+    spread: float,
+    rng: np.random.Generator,
+    size: Mapping[str, float] | None = None,
+) -> Motion:
     """The runner's motion in a run of steps.
 
     Parameters
@@ -60,6 +69,8 @@ def motion(body: Body, run: steps.Steps, time_s: FloatArray, *, spread: float, r
     spread : float
         SD of the size of each angle's swing from stride to stride, as a share.
     rng : Generator
+    size : mapping of coordinate to float, optional
+        Factors on the swing of single angles, for legs that do not move alike.
 
     Notes
     -----
@@ -68,7 +79,7 @@ def motion(body: Body, run: steps.Steps, time_s: FloatArray, *, spread: float, r
     the soles are while the foot lies flat.
     """
     phase = steps.phase(run, time_s)
-    q = _angles(body, phase, spread=spread, rng=rng)
+    q = _angles(body, phase, spread=spread, rng=rng, size=size or {})
     angles, still = as_labelled(body, q, np.zeros((time_s.size, 3)), time_s)
     place, turn = poses(body, angles, still)
     shift = steps.centre_of_mass(run, time_s) - centre_of_mass(body, place, turn)
@@ -110,12 +121,14 @@ def _flat(run: steps.Steps, time_s: FloatArray) -> np.ndarray:
     return (steps.force_per_mass(run, time_s)[..., 1] > 0) & (share > FLAT[0]) & (share < FLAT[1])
 
 
-def _angles(body: Body, phase: FloatArray, *, spread: float, rng: np.random.Generator) -> FloatArray:
+def _angles(
+    body: Body, phase: FloatArray, *, spread: float, rng: np.random.Generator, size: Mapping[str, float]
+) -> FloatArray:
     """All coordinates (time, coordinate), rad; what has no terms stands at 0."""
     q = np.zeros((phase.size, len(body.coordinates)))
     for column, name in enumerate(body.coordinates):
         terms = PELVIS_TERMS.get(name) or LEG_TERMS.get(name[:-2])
-        swing = per_stride(phase, spread=spread, rng=rng)
+        swing = size.get(name, 1.0) * per_stride(phase, spread=spread, rng=rng)
         if terms is not None:
             q[:, column] = angle_rad(terms, phase + (0.5 if name.endswith("_l") else 0.0), amplitude=swing)
     return q
