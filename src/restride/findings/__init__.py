@@ -1,7 +1,18 @@
 """Numbers that say something: differences between legs and from what was required, as rows."""
 
 from restride.findings.balance import Balance, balance
+from restride.findings.between import (
+    change_curves,
+    changes,
+    interactions,
+    left_shares,
+    of_curves,
+    of_strides,
+    of_timing,
+)
 from restride.findings.cocontraction import cocontraction
+from restride.findings.conditions import differing
+from restride.findings.effects import effects
 from restride.findings.finding import Finding, Summary
 from restride.findings.outing_samples import Samples, beside, grade, lasts_s, samples
 from restride.findings.required import against_required, agreement, matched, unexplained
@@ -24,13 +35,22 @@ __all__ = [
     "agreement",
     "balance",
     "beside",
+    "change_curves",
+    "changes",
     "cocontraction",
     "differences",
+    "differing",
+    "effects",
     "floor",
     "grade",
+    "interactions",
     "lasts_s",
+    "left_shares",
     "matched",
     "moment",
+    "of_curves",
+    "of_strides",
+    "of_timing",
     "ordered",
     "samples",
     "sides",

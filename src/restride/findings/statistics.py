@@ -103,6 +103,35 @@ def difference_estimate(this: Sequence[float] | FloatArray, other: Sequence[floa
     return Estimate(value, (value - half, value + half), "", n)
 
 
+def contrast_estimate(groups: Sequence[FloatArray], *, signs: Sequence[int]) -> Estimate:
+    """Signed sum of the means of four groups of strides, with its 95 % interval.
+
+    Parameters
+    ----------
+    groups : sequence of ndarray, shape (stride,)
+        Without NaN; the first half of them makes ``n[0]``, the rest ``n[1]``.
+    signs : sequence of int
+
+    Notes
+    -----
+    As ``difference_estimate``: t interval with one variance pooled over all groups.
+    """
+    half = len(groups) // 2
+    n = (sum(g.size for g in groups[:half]), sum(g.size for g in groups[half:]))
+    value = float(sum(s * g.mean() for s, g in zip(signs, groups, strict=True)))
+    freedom = sum(n) - len(groups)
+    pooled = sum(g.var() * g.size for g in groups) / freedom if freedom > 0 else float("nan")
+    return estimate_from(value, float(np.sqrt(pooled * sum(1 / g.size for g in groups))), freedom=freedom, n=n)
+
+
+def estimate_from(value: float, error: float, *, freedom: int, n: tuple[int, int]) -> Estimate:
+    """A value with the 95 % t interval of its standard error; none below two degrees of freedom."""
+    if freedom < MINIMUM_FREEDOM or not np.isfinite(error):
+        return Estimate(value, None, f"{_strides(n[0])} against {_strides(n[1])}: too few for an interval", n)
+    half = _t(freedom) * error
+    return Estimate(value, (value - half, value + half), "", n)
+
+
 def curve_difference(this: FloatArray, other: FloatArray) -> Mapping[str, FloatArray]:
     """``difference_estimate`` at every phase of two sets of curves, shape (cycle, phase).
 

@@ -78,7 +78,7 @@ def lags(curves: FloatArray, shape: FloatArray) -> tuple[FloatArray, FloatArray]
 
 
 def _row(site: str, left: FloatArray, right: FloatArray) -> Finding:
-    shape = (_unit(left) + _unit(right)) / 2
+    shape = (unit_shape(left) + unit_shape(right)) / 2
     (late_left, r_left), (late_right, r_right) = lags(left, shape), lags(right, shape)
     percent = 100.0 / left.shape[1]
     estimate = difference_estimate(late_left * percent, late_right * percent)
@@ -108,7 +108,8 @@ def _row(site: str, left: FloatArray, right: FloatArray) -> Finding:
     )
 
 
-def _unit(curves: FloatArray) -> FloatArray:
+def unit_shape(curves: FloatArray) -> FloatArray:
+    """The mean curve of strides (cycle, phase), of size 1 about its own mean."""
     mean: FloatArray = curves.mean(axis=0)
     size = float(np.linalg.norm(mean - mean.mean()))
     return mean / size if size > 0 else mean

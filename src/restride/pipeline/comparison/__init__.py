@@ -1,0 +1,7 @@
+"""One recording against another: ``compare``."""
+
+from restride.pipeline.comparison.compare import compare
+from restride.pipeline.comparison.outputs import comparison_dataset, comparison_json, write_comparison
+from restride.pipeline.comparison.records import Comparison, MeasureChange
+
+__all__ = ["Comparison", "MeasureChange", "compare", "comparison_dataset", "comparison_json", "write_comparison"]
