@@ -31,16 +31,19 @@ if TYPE_CHECKING:
         video,
     )
     from restride.pipeline import Analysis, Plan, analyse
+    from restride.pipeline.comparison import Comparison, compare
     from restride.readers import read
     from restride.signals.recording import Recording
 
 __all__ = [
     "Analysis",
+    "Comparison",
     "Plan",
     "Recording",
     "analyse",
     "body",
     "chapters",
+    "compare",
     "cycles",
     "emg",
     "findings",
@@ -58,9 +61,11 @@ __all__ = [
 
 _HOME: Final = {
     "Analysis": "restride.pipeline",
+    "Comparison": "restride.pipeline.comparison",
     "Plan": "restride.pipeline",
     "Recording": "restride.signals.recording",
     "analyse": "restride.pipeline",
+    "compare": "restride.pipeline.comparison",
     "read": "restride.readers",
 }
 
