@@ -2,6 +2,7 @@
 
 import type { PageData, PanelData, Side } from "./payload";
 import type { Positions } from "./position";
+import type { Which } from "./tubes";
 
 const LETTER: Record<Side, string> = { left: "L", right: "R" };
 
@@ -77,6 +78,12 @@ function fixed(value: number, digits: number): string {
   return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
+/** What departs, with its sign: "+0.31". */
+function signed(value: number): string {
+  const text = fixed(Math.abs(value), 2);
+  return Number(text) === 0 ? text : (value > 0 ? "+" : "−") + text;
+}
+
 export function at(values: (number | null)[], phase: number): number | null {
   const low = Math.floor(phase);
   const high = Math.min(100, low + 1);
@@ -88,17 +95,17 @@ export function at(values: (number | null)[], phase: number): number | null {
 /** The table beside the body: every muscle at this instant, in numbers. */
 export function linkMuscleTable(
   positions: Positions,
-  valueOf: (muscle: string, which: "measured" | "required", phase: number) => number | null,
+  valueOf: (muscle: string, which: Which, phase: number) => number | null,
 ): void {
-  const cells = [...document.querySelectorAll<HTMLElement>("td[data-muscle]")];
+  const cells = [...document.querySelectorAll<HTMLElement>("#muscles [data-muscle]")];
   const clock = document.querySelector<HTMLElement>("[data-instant]");
   positions.listen(() => {
     const phase = positions.bodyPhase();
     if (clock) clock.textContent = instant(positions);
     for (const cell of cells) {
-      const which = cell.dataset["which"] === "measured" ? "measured" : "required";
+      const which = cell.dataset["which"] as Which;
       const value = phase === null ? null : valueOf(cell.dataset["muscle"] ?? "", which, phase);
-      cell.textContent = value === null ? "–" : fixed(value, 2);
+      cell.textContent = value === null ? "–" : which === "departs" ? signed(value) : fixed(value, 2);
       if (value === null) cell.setAttribute("aria-label", "not measured");
       else cell.removeAttribute("aria-label");
     }

@@ -6,7 +6,7 @@ import type { View } from "./orbit";
 import { type PageData, readBody, readPage } from "./payload";
 import { linkPlayer } from "./player";
 import { Positions } from "./position";
-import { activation } from "./tubes";
+import { activation, type Which } from "./tubes";
 import { makeViewer, type Viewer } from "./viewer";
 
 async function main(): Promise<void> {
@@ -59,8 +59,23 @@ function linkControls(viewer: Viewer): void {
         other.setAttribute("aria-pressed", String(other === button));
     });
   }
+  linkBeside(viewer);
   const torso = document.querySelector<HTMLInputElement>("input[name=legs-only]");
   torso?.addEventListener("change", () => viewer.showTorso(!torso.checked));
+}
+
+/** What stands beside the measured pane: what was required, or what departs; legend and list follow. */
+function linkBeside(viewer: Viewer): void {
+  const theatre = document.querySelector<HTMLElement>(".theatre");
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>("button[data-beside]")];
+  const show = (beside: string): void => {
+    if (theatre) theatre.dataset["beside"] = beside;
+    const which: Which = beside === "origin" ? "departs" : "required";
+    viewer.beside(which);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset["beside"] === beside));
+  };
+  for (const button of buttons) button.addEventListener("click", () => show(button.dataset["beside"] ?? "required"));
+  show(theatre?.dataset["beside"] ?? "required");
 }
 
 void main();

@@ -25,6 +25,18 @@ export interface ArrayRow {
   order: 0 | 1 | 2;
 }
 
+/** What one muscle does against the other leg; "": not compared. */
+export type State = "busier" | "quieter" | "shifted" | "explained" | "unsure" | "alike" | "";
+
+export interface OriginHeader {
+  /** One per muscle. */
+  states: State[];
+  /** From this share of the reference on, the colour is full; a marked muscle is never fainter than `faint`. */
+  full: number;
+  faint: number;
+  colours: Record<"busier" | "quieter" | "explained" | "unsure" | "alike", string>;
+}
+
 export interface BodyHeader {
   bones: BoneRow[];
   muscles: string[];
@@ -32,6 +44,7 @@ export interface BodyHeader {
   floor: number;
   ramp: string[];
   notMeasured: string;
+  origin: OriginHeader | null;
   blob: string;
 }
 
@@ -57,6 +70,8 @@ export interface Body extends BodyHeader {
   /** Activation (phase 0..100, muscle), NaN where not measured. */
   measured: Float32Array;
   required: Float32Array;
+  /** More than in the other leg, in shares of the reference; all NaN where no origin was sought. */
+  departs: Float32Array;
 }
 
 const MISSING = -32768;
@@ -96,6 +111,7 @@ export async function readBody(header: BodyHeader): Promise<Body> {
     radius: array("radius"),
     measured: array("measured"),
     required: array("required"),
+    departs: header.origin ? array("departs") : new Float32Array(101 * header.muscles.length).fill(NaN),
   };
 }
 

@@ -1,16 +1,18 @@
 // Muscles as tubes: thick where the belly is, thin and pale where the tendon is.
 
 import { BufferAttribute, BufferGeometry, Color, DynamicDrawUsage } from "three";
-import type { Body } from "./payload";
+import type { Body, OriginHeader, State } from "./payload";
 
-export type Which = "measured" | "required";
+export type Which = "measured" | "required" | "departs";
+/** What the two panes show, left and right. */
+export type Panes = readonly [Which, Which];
 
 const TENDON = new Color("#cfc6b6");
 const TENDON_RADIUS = 0.0017;
 
 export interface Tubes {
-  geometry: Record<Which, BufferGeometry>;
-  pose(phase: number): void;
+  geometry: readonly [BufferGeometry, BufferGeometry];
+  pose(phase: number, panes: Panes): void;
 }
 
 /** Two geometries that share positions, normals and faces and differ only in colour. */
@@ -21,27 +23,31 @@ export function makeTubes(body: Body, sides: number): Tubes {
   const position = dynamic(vertices);
   const normal = dynamic(vertices);
   const index = tubeFaces(count, points, sides);
-  const geometry = { measured: new BufferGeometry(), required: new BufferGeometry() };
-  const colours = { measured: dynamic(vertices), required: dynamic(vertices) };
-  for (const which of ["measured", "required"] as const) {
-    geometry[which].setAttribute("position", position);
-    geometry[which].setAttribute("normal", normal);
-    geometry[which].setAttribute("color", colours[which]);
-    geometry[which].setIndex(index);
+  const geometry = [new BufferGeometry(), new BufferGeometry()] as const;
+  const colours = [dynamic(vertices), dynamic(vertices)] as const;
+  for (const pane of [0, 1] as const) {
+    geometry[pane].setAttribute("position", position);
+    geometry[pane].setAttribute("normal", normal);
+    geometry[pane].setAttribute("color", colours[pane]);
+    geometry[pane].setIndex(index);
   }
   const ramp = body.ramp.map((hex) => new Color(hex));
   const notMeasured = new Color(body.notMeasured);
+  const origin = body.origin ? makeOriginPaint(body.origin) : null;
   const path = new Float32Array(points * 3);
   const bellyColour = new Color();
   const mixed = new Color();
 
-  const paint = (which: Which, phase: number): void => {
-    const attribute = colours[which];
+  const paint = (pane: 0 | 1, which: Which, phase: number): void => {
+    const attribute = colours[pane];
     for (let m = 0; m < count; m++) {
       const a = activation(body, which, m, phase);
-      if (Number.isNaN(a)) bellyColour.copy(notMeasured);
+      const state = which === "departs" ? (body.origin?.states[m] ?? "") : null;
+      if (state) origin?.(state, a, bellyColour);
+      else if (state === "" || Number.isNaN(a)) bellyColour.copy(notMeasured);
       else onRamp(ramp, a, bellyColour);
       for (let p = 0; p < points; p++) {
+        if (state === "unsure") bellyColour.set(p % 2 ? body.origin!.colours.unsure : body.origin!.colours.alike);
         const belly = Math.min(1, Math.max(0, (body.radius[m * points + p] - TENDON_RADIUS) / 0.004));
         mixed.copy(TENDON).lerp(bellyColour, belly);
         for (let s = 0; s < sides; s++) attribute.setXYZ((m * points + p) * sides + s, mixed.r, mixed.g, mixed.b);
@@ -52,7 +58,7 @@ export function makeTubes(body: Body, sides: number): Tubes {
 
   return {
     geometry,
-    pose(phase) {
+    pose(phase, panes) {
       const frame = (phase / 100) * (frames - 1);
       for (let m = 0; m < count; m++) {
         pathAt(body, m, frame, path);
@@ -60,13 +66,30 @@ export function makeTubes(body: Body, sides: number): Tubes {
       }
       position.needsUpdate = true;
       normal.needsUpdate = true;
-      paint("measured", phase);
-      paint("required", phase);
+      paint(0, panes[0], phase);
+      paint(1, panes[1], phase);
     },
   };
 }
 
-/** Activation of a muscle at a phase, NaN where not measured. */
+/** Colours a belly by its state, the fuller the more departs; as in ``report/verdicts.py``. */
+function makeOriginPaint(origin: OriginHeader): (state: State, value: number, out: Color) => void {
+  const { full, faint, colours } = origin;
+  const [alike, busier, quieter, explained] = [colours.alike, colours.busier, colours.quieter, colours.explained].map(
+    (hex) => new Color(hex),
+  );
+  const above = (size: number): number => faint + (1 - faint) * Math.max(0, size);
+  return (state, value, out) => {
+    const size = Number.isNaN(value) ? 0 : Math.min(1, Math.max(-1, value / full));
+    out.copy(alike);
+    if (state === "busier") out.lerp(busier, above(size));
+    else if (state === "quieter") out.lerp(quieter, above(-size));
+    else if (state === "explained") out.lerp(explained, above(Math.abs(size)));
+    else if (state === "shifted") out.lerp(size > 0 ? busier : quieter, Math.abs(size));
+  };
+}
+
+/** Activation of a muscle at a phase, or what departs of it; NaN where not measured. */
 export function activation(body: Body, which: Which, muscle: number, phase: number): number {
   const count = body.muscles.length;
   const low = Math.floor(phase);

@@ -19,7 +19,7 @@ import { makeSkeleton } from "./bones";
 import { reached } from "./fit";
 import { Orbit, type View } from "./orbit";
 import type { Body } from "./payload";
-import { makeTubes, type Which } from "./tubes";
+import { makeTubes, type Panes, type Which } from "./tubes";
 
 /** What is given up, step by step, where drawing is slow. */
 const LADDER = [
@@ -44,6 +44,8 @@ export interface Viewer {
   show(phase: number): void;
   look(view: View): void;
   showTorso(on: boolean): void;
+  /** What the right pane shows beside the measured one. */
+  beside(which: Which): void;
   step(): number;
 }
 
@@ -61,6 +63,7 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
   let renderer = makeRenderer(host, LADDER[rung].antialias);
   let muscles = makeMuscles(scene, body, LADDER[rung].sides);
   let phase = 0;
+  let panes: Panes = ["measured", "required"];
   let asked = false;
   let sized = "";
   let times: number[] = [];
@@ -89,19 +92,18 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
     resize();
     watchSpeed(now);
     skeleton.pose(phase);
-    muscles.tubes.pose(phase);
+    muscles.tubes.pose(phase, panes);
     if (!aimed) aim();
     const [width, height] = [host.clientWidth, host.clientHeight];
     sun.position.copy(camera.position).add(new Vector3(0.6, 1.6, 0.4));
     renderer.setScissorTest(true);
-    (["measured", "required"] as const).forEach((which, pane) => {
+    for (const pane of [0, 1]) {
       const x = pane * Math.floor(width / 2);
       renderer.setViewport(x, 0, Math.floor(width / 2), height);
       renderer.setScissor(x, 0, Math.floor(width / 2) - (pane === 0 ? 1 : 0), height);
-      muscles.mesh.measured.visible = which === "measured";
-      muscles.mesh.required.visible = which === "required";
+      muscles.mesh.forEach((mesh, i) => (mesh.visible = i === pane));
       renderer.render(scene, camera);
-    });
+    }
     placeSideLetters(host, body, camera, phase, orbit.fromSide());
     host.dataset["drawn"] = String(Number(host.dataset["drawn"] ?? 0) + 1);
   };
@@ -132,9 +134,8 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
       renderer.domElement.remove();
       renderer = makeRenderer(host, LADDER[rung].antialias);
     }
-    scene.remove(muscles.mesh.measured, muscles.mesh.required);
-    muscles.mesh.measured.geometry.dispose();
-    muscles.mesh.required.geometry.dispose();
+    scene.remove(...muscles.mesh);
+    for (const mesh of muscles.mesh) mesh.geometry.dispose();
     muscles = makeMuscles(scene, body, LADDER[rung].sides);
     resize();
   };
@@ -155,6 +156,10 @@ export function makeViewer(host: HTMLElement, body: Body): Viewer {
       aimed = false;
       ask();
     },
+    beside(which) {
+      panes = ["measured", which];
+      ask();
+    },
     step: () => rung,
   };
 }
@@ -169,14 +174,9 @@ function makeRenderer(host: HTMLElement, antialias: boolean): WebGLRenderer {
 function makeMuscles(scene: Scene, body: Body, sides: number) {
   const tubes = makeTubes(body, sides);
   const material = new MeshLambertMaterial({ vertexColors: true });
-  const mesh: Record<Which, Mesh> = {
-    measured: new Mesh(tubes.geometry.measured, material),
-    required: new Mesh(tubes.geometry.required, material),
-  };
-  for (const which of ["measured", "required"] as const) {
-    mesh[which].frustumCulled = false; // bounds are those of the first pose
-    scene.add(mesh[which]);
-  }
+  const mesh = tubes.geometry.map((geometry) => new Mesh(geometry, material));
+  for (const one of mesh) one.frustumCulled = false; // bounds are those of the first pose
+  scene.add(...mesh);
   return { tubes, mesh };
 }
 

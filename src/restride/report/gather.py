@@ -11,6 +11,7 @@ from restride.chapters.chapter import Chapter
 from restride.findings.finding import Finding
 from restride.pipeline.analysis import Analysis
 from restride.report.motion import moving
+from restride.report.origin import origin_part
 from restride.report.page import Page, Table
 from restride.report.panels import absent, columns, toe_offs
 from restride.report.parts import part_of
@@ -50,6 +51,7 @@ def page_of(analysis: Analysis) -> Page:
         parts=tuple(map(part_of, analysis.chapters)),
         moving=body,
         no_body=no_body,
+        origin=origin_part(analysis.origin, reference=analysis.emg_axis) if analysis.origin else None,
         columns=columns(analysis),
         absent=tuple(map(typeset, absent(analysis))),
         findings=_findings(analysis.findings),
@@ -97,6 +99,7 @@ def page_of_chapters(chapters: Sequence[Chapter], *, left_out: Sequence[Doubt] =
         parts=tuple(map(part_of, chapters)),
         moving=None,
         no_body="",
+        origin=None,
         columns=(),
         absent=(),
         findings=nothing,

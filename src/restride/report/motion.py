@@ -9,10 +9,12 @@ import xarray as xr
 from restride.body.scene import Scene, scene
 from restride.errors import ModelError
 from restride.pipeline.analysis import Analysis, Motion
-from restride.report.page import Moving, MuscleRow, Still
+from restride.report.departing import Departing, departing
+from restride.report.page import Mark, Moving, MuscleRow, Still
 from restride.report.panels import of_a_body
 from restride.report.payload import body_payload
-from restride.report.stills import CELL_PX, pictures
+from restride.report.stills import CELL_PX, departures, pictures
+from restride.report.verdicts import BY_ITSELF, LEGEND, swatch
 from restride.report.words import MUSCLES, capital
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray
@@ -21,6 +23,7 @@ from restride.signals.vocabulary import SUFFIX
 # seven moments, evenly through the stride
 MOMENTS_PERCENT: Final = (0, 15, 30, 45, 60, 75, 90)
 PHASES: Final = np.linspace(0.0, 100.0, 101)
+DEPARTS: Final = "What departs from the other leg"
 
 
 def moving(analysis: Analysis) -> tuple[Moving | None, str]:
@@ -36,25 +39,36 @@ def moving(analysis: Analysis) -> tuple[Moving | None, str]:
         return None, f"The body could not be drawn: {error}."
     measured, required = (_by_muscle(a, drawn) for a in (motion.measured, motion.required))
     followed: Side = "left" if motion.label.startswith("left") else "right"
-    rows = muscle_rows(drawn.muscles, measured, required)
+    other_start = _other_start(analysis, motion, followed)
+    departs = None
+    if analysis.origin is not None:
+        starts = {side: 0.0 if side == followed else other_start for side in SIDES}
+        departs = departing(analysis.origin, drawn.muscles, starts=starts)
+    rows = muscle_rows(drawn.muscles, measured, required, departs)
     time_s = motion.angles["time"].values
     return (
         Moving(
             label=motion.label,
             followed=followed,
-            other_start=_other_start(analysis, motion, followed),
+            other_start=other_start,
             stride_s=round(float(time_s[-1] - time_s[0]), 3),
-            payload=body_payload(drawn, measured, required),
-            stills=_stills(drawn, measured, required, followed),
+            payload=body_payload(drawn, measured, required, departs),
+            stills=_stills(drawn, measured, required, followed, departs),
             muscles=rows,
             caution=_caution(analysis, measured, required),
+            beside="required" if departs is None or not set(departs.states) & set(BY_ITSELF) else "origin",
+            marks=() if departs is None else _marks(departs),
         ),
         "",
     )
 
 
-def muscle_rows(muscles: tuple[str, ...], measured: FloatArray, required: FloatArray) -> tuple[MuscleRow, ...]:
+def muscle_rows(
+    muscles: tuple[str, ...], measured: FloatArray, required: FloatArray, departs: Departing | None = None
+) -> tuple[MuscleRow, ...]:
     """One row per muscle pair: measured ones first, by their difference between the legs, then by what was required.
+
+    Before them all come those that depart by themselves, where that is known.
 
     Parameters
     ----------
@@ -62,13 +76,23 @@ def muscle_rows(muscles: tuple[str, ...], measured: FloatArray, required: FloatA
         With side, ``soleus_l``.
     measured, required : ndarray, shape (101, muscle)
         NaN where not measured.
+    departs : Departing or None
     """
     place = {name: i for i, name in enumerate(muscles)}
     rows = []
     for name in dict.fromkeys(m[:-2] for m in muscles):
         peaks = [_peaks(values, name, place) for values in (measured, required)]
-        rows.append(MuscleRow(name, capital(MUSCLES.get(name, name)), peaks[0], peaks[1]))
-    return tuple(sorted(rows, key=_rank))
+        title = capital(MUSCLES.get(name, name))
+        rows.append(MuscleRow(name, title, peaks[0], peaks[1], _verdicts(departs, name, place)))
+    first = {m[:-2] for m, s in zip(muscles, departs.states, strict=True) if s in BY_ITSELF} if departs else set()
+    return tuple(sorted(rows, key=lambda row: (row.name not in first, *_rank(row))))
+
+
+def _verdicts(departs: Departing | None, name: str, place: Mapping[str, int]) -> dict[Side, str]:
+    if departs is None:
+        return {}
+    columns = {side: place.get(name + SUFFIX[side]) for side in SIDES}
+    return {side: "" if i is None else departs.words[i] for side, i in columns.items()}
 
 
 def _rank(row: MuscleRow) -> tuple[int, float]:
@@ -105,28 +129,56 @@ def _other_start(analysis: Analysis, motion: Motion, followed: Side) -> float | 
     return round(100 * (float(inside.iloc[0]) - start) / (end - start), 1) if len(inside) else None
 
 
-def _stills(drawn: Scene, measured: FloatArray, required: FloatArray, followed: Side) -> dict[str, tuple[Still, ...]]:
+def _stills(
+    drawn: Scene, measured: FloatArray, required: FloatArray, followed: Side, departs: Departing | None
+) -> dict[str, tuple[Still, ...]]:
     """Rows of stills; the measured row only if anything was measured."""
     rows = {"Measured (EMG)": measured, "Required by this motion": required}
     rows = {name: values for name, values in rows.items() if np.isfinite(values).any()} or rows
     drawings = pictures(drawn, list(rows.values()), MOMENTS_PERCENT)
-    return {
+    out = {
         name: tuple(
             Still(image, *CELL_PX, f"{percent} %", _alternative(name, percent, followed, rows[name], drawn))
             for image, percent in zip(images, MOMENTS_PERCENT, strict=True)
         )
         for name, images in zip(rows, drawings, strict=True)
     }
+    if departs is not None:
+        images = departures(drawn, departs, MOMENTS_PERCENT)
+        out[DEPARTS] = tuple(
+            Still(image, *CELL_PX, f"{percent} %", _alternative_of(departs, percent, followed))
+            for image, percent in zip(images, MOMENTS_PERCENT, strict=True)
+        )
+    return out
 
 
 def _alternative(name: str, percent: int, followed: Side, values: FloatArray, drawn: Scene) -> str:
     """What the picture shows, in words: the three most active muscles."""
     now = np.nan_to_num(values[percent], nan=-1.0)
     top = [i for i in np.argsort(-now)[:3] if now[i] > 0.05]
-    side = {"l": "left", "r": "right"}
-    named = [f"{side[drawn.muscles[i][-1]]} {MUSCLES[drawn.muscles[i][:-2]]} {now[i]:.2f}" for i in top]
+    named = [f"{_plain(drawn.muscles[i])} {now[i]:.2f}" for i in top]
     most = f"most active: {', '.join(named)}" if named else "no muscle above 0.05"
     return f"Legs from the right side at {percent} % of the {followed} stride, {name[0].lower()}{name[1:]}; {most}."
+
+
+def _alternative_of(departs: Departing, percent: int, followed: Side) -> str:
+    """What a picture of departures shows, in words: the three muscles that depart most by themselves."""
+    now = np.where([s in BY_ITSELF for s in departs.states], np.nan_to_num(departs.values[percent]), 0.0)
+    top = [i for i in np.argsort(-np.abs(now))[:3] if abs(now[i]) > 0.05]
+    named = [f"{_plain(departs.muscles[i])} {'busier' if now[i] > 0 else 'quieter'} by {abs(now[i]):.2f}" for i in top]
+    most = f"departing most: {', '.join(named)}" if named else "no muscle departs by more than 0.05"
+    return (
+        f"Legs from the right side at {percent} % of the {followed} stride, {DEPARTS[0].lower()}{DEPARTS[1:]}; {most}."
+    )
+
+
+def _plain(muscle: str) -> str:
+    return f"{'left' if muscle.endswith(SUFFIX['left']) else 'right'} {MUSCLES[muscle[:-2]]}"
+
+
+def _marks(departs: Departing) -> tuple[Mark, ...]:
+    """The legend of the colours that occur."""
+    return tuple(Mark(swatch(state), words) for state, words in LEGEND.items() if state in departs.states)
 
 
 def _caution(analysis: Analysis, measured: FloatArray, required: FloatArray) -> str:

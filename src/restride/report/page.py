@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from restride.signals.recording import Doubt, Side
 from restride.signals.schema import FloatArray
@@ -103,12 +104,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class MuscleRow:
-    """A muscle of the body with its largest activity on either side, for the list beside the body."""
+    """A muscle of the body with its largest activity on either side, for the list beside the body.
+
+    ``departs`` has the words of either leg's verdict, and is empty where no origin was sought.
+    """
 
     name: str
     title: str
     measured: Mapping[Side, float | None]
     required: Mapping[Side, float | None]
+    departs: Mapping[Side, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of a legend: a small drawing, the word for it, and what it means."""
+
+    swatch: str
+    word: str
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,75 @@ class Moving:
     stills: Mapping[str, tuple[Still, ...]]
     muscles: tuple[MuscleRow, ...]
     caution: str
+    beside: Literal["required", "origin"] = "required"
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A cause that was weighed: its name, its chance in words, and a bar as long as it is probable."""
+
+    name: str
+    chance: str
+    bar: str
+
+
+@dataclass(frozen=True, slots=True)
+class MuscleCard:
+    """One muscle: the verdict in words, where it holds, why not, and the figure of its parts."""
+
+    title: str
+    swatch: str
+    verdict: str
+    where: str
+    reason: str
+    sentence: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OriginPart:
+    """What departs between two situations, and whether the movement asks for it.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+    named, wrong : str
+        The cause that is named and its chance of being wrong, in words; empty where none is.
+    count : int
+        Causes that were weighed.
+    untold : str
+    weighed : tuple of Weighed
+    chance : str
+        How often two alike situations would depart as clearly.
+    cards : tuple of MuscleCard
+        Without the muscles that are alike.
+    alike : str
+        Those, in one sentence.
+    scale : str
+        What the figures show, and in which unit.
+    marks : tuple of Mark
+    strip, strip_words : str
+        Order of departure as a drawing; empty without any.
+    numbers : Table
+    method : str
+    """
+
+    sentences: tuple[str, ...]
+    named: str
+    wrong: str
+    count: int
+    untold: str
+    weighed: tuple[Weighed, ...]
+    chance: str
+    cards: tuple[MuscleCard, ...]
+    alike: str
+    scale: str
+    marks: tuple[Mark, ...]
+    strip: str
+    strip_words: str
+    numbers: Table
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +260,7 @@ class Page:
     parts: tuple[Part, ...]
     moving: Moving | None
     no_body: str
+    origin: OriginPart | None
     columns: tuple[Column, ...]
     absent: tuple[str, ...]
     findings: Table

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from restride.body.scene import Scene
-from restride.report.colours import ACTIVATION, NOT_MEASURED
+from restride.report.colours import ACTIVATION, ALIKE, BUSIER, EXPLAINED, NOT_MEASURED, QUIETER, UNSURE
+from restride.report.departing import FAINT, FULL, Departing
 from restride.signals.schema import FloatArray
 
 # stands for NaN; no rounded value comes near it
@@ -79,7 +80,9 @@ def unpacked(array: Packed) -> FloatArray:
     return np.where(signed == MISSING, np.nan, signed * array.quantum)
 
 
-def body_payload(scene: Scene, measured: FloatArray, required: FloatArray) -> Mapping[str, object]:
+def body_payload(
+    scene: Scene, measured: FloatArray, required: FloatArray, departs: Departing | None = None
+) -> Mapping[str, object]:
     """Header and blob for the browser.
 
     Parameters
@@ -87,6 +90,8 @@ def body_payload(scene: Scene, measured: FloatArray, required: FloatArray) -> Ma
     scene : Scene
     measured, required : ndarray, shape (101, muscle), units "1"
         Activation of each muscle of the scene at 0 to 100 %; NaN where not measured.
+    departs : Departing or None
+        What departs from the other leg; None where that was not sought.
     """
     vertices, faces, rows = _skeleton(scene)
     frames = len(scene.phase)
@@ -101,6 +106,8 @@ def body_payload(scene: Scene, measured: FloatArray, required: FloatArray) -> Ma
         packed("measured", measured, quantum=1e-3, order=1),
         packed("required", required, quantum=1e-3, order=1),
     ]
+    if departs is not None:
+        arrays.append(packed("departs", departs.values, quantum=1e-3, order=1))
     blob = zlib.compress(b"".join(array.bytes for array in arrays), 9)
     return {
         "bones": rows,
@@ -109,7 +116,24 @@ def body_payload(scene: Scene, measured: FloatArray, required: FloatArray) -> Ma
         "floor": round(scene.floor_m, 4),
         "ramp": list(ACTIVATION),
         "notMeasured": NOT_MEASURED,
+        "origin": None if departs is None else _origin(departs),
         "blob": base64.b64encode(blob).decode("ascii"),
+    }
+
+
+def _origin(departs: Departing) -> dict[str, object]:
+    """States of the muscles, and how they are painted."""
+    return {
+        "states": list(departs.states),
+        "full": FULL,
+        "faint": FAINT,
+        "colours": {
+            "busier": BUSIER,
+            "quieter": QUIETER,
+            "explained": EXPLAINED,
+            "unsure": UNSURE,
+            "alike": ALIKE,
+        },
     }
 
 

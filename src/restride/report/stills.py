@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from restride.body.scene import Scene
 from restride.report.colours import LETTER, SIDE, activation_rgb
+from restride.report.departing import Departing, departing_rgb
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import SUFFIX
 
@@ -55,16 +56,38 @@ def pictures(scene: Scene, activations: Sequence[FloatArray], phases: Sequence[f
         frame = round(phase / 100 * (len(scene.phase) - 1))
         bones, muscles = _bones(scene, frame), _muscles(scene, frame)
         for row, activation in enumerate(activations):
-            out[row].append(_address(_drawn(scene, frame, bones, muscles, activation[round(phase)])))
+            out[row].append(_address(_drawn(scene, frame, bones, muscles, _lit(activation[round(phase)]))))
+    return out
+
+
+def departures(scene: Scene, departs: Departing, phases: Sequence[float]) -> list[str]:
+    """WebP data addresses, one per phase: each muscle in the colour of what departs.
+
+    Parameters
+    ----------
+    scene : Scene
+    departs : Departing
+    phases : sequence of float, percent
+    """
+    out = []
+    for phase in phases:
+        frame = round(phase / 100 * (len(scene.phase) - 1))
+        belly = departing_rgb(departs, round(phase), pieces=scene.paths.shape[2] - 1)
+        out.append(_address(_drawn(scene, frame, _bones(scene, frame), _muscles(scene, frame), belly)))
     return out
 
 
 def picture(scene: Scene, activation: FloatArray, *, frame: int) -> Image.Image:
     """One still; ``activation`` has shape (muscle,)."""
-    return _drawn(scene, frame, _bones(scene, frame), _muscles(scene, frame), activation)
+    return _drawn(scene, frame, _bones(scene, frame), _muscles(scene, frame), _lit(activation))
 
 
-def _drawn(scene: Scene, frame: int, bones: _Shapes, muscles: _Shapes, activation: FloatArray) -> Image.Image:
+def _lit(activation: FloatArray) -> FloatArray:
+    """Colour of each muscle's belly, the same in all its pieces; shape (muscle, 1, 3)."""
+    return np.array([activation_rgb(float(a)) for a in activation], dtype=np.float64)[:, None]
+
+
+def _drawn(scene: Scene, frame: int, bones: _Shapes, muscles: _Shapes, belly: FloatArray) -> Image.Image:
     width, height = (OVERSAMPLING * edge for edge in CELL_PX)
     scale = height / HEIGHT_M
     image = Image.new("RGB", (width, height), PAPER)
@@ -72,7 +95,7 @@ def _drawn(scene: Scene, frame: int, bones: _Shapes, muscles: _Shapes, activatio
     origin = np.array([width / 2, height - 0.05 * scale + scene.floor_m * scale])
     shapes = [
         (bones, np.repeat((BONE * bones.shade[:, None])[:, None], 1, axis=1)),
-        (muscles, _muscle_colours(scene, muscles, activation)[:, None]),
+        (muscles, _muscle_colours(scene, muscles, belly)[:, None]),
     ]
     corners: list[FloatArray] = []
     colours: list[FloatArray] = []
@@ -119,11 +142,10 @@ def _muscles(scene: Scene, frame: int) -> _Shapes:
     return _Shapes(corners.reshape(-1, 4, 2), depth.reshape(-1), (0.5 + 0.6 * lit.clip(0, None)).reshape(-1))
 
 
-def _muscle_colours(scene: Scene, muscles: _Shapes, activation: FloatArray) -> FloatArray:
-    belly = np.array([activation_rgb(float(a)) for a in activation], dtype=np.float64)
+def _muscle_colours(scene: Scene, muscles: _Shapes, belly: FloatArray) -> FloatArray:
     thickness = (scene.radius[:, :-1] + scene.radius[:, 1:]) / 2
     share = np.clip((thickness - scene.radius.min()) / 0.004, 0, 1)[..., None]
-    colour = TENDON * (1 - share) + belly[:, None, :] * share
+    colour = TENDON * (1 - share) + belly * share
     return np.asarray(np.repeat(colour, STRIPS, axis=1).reshape(-1, 3) * muscles.shade[:, None])
 
 
