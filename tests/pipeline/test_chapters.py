@@ -21,9 +21,11 @@ def test_a_standing_trial_says_what_it_holds_and_compares_no_legs(shared: Path) 
     assert not analysis.findings
 
 
-def test_strides_of_a_recording_with_markers_need_no_chapter(shared: Path) -> None:
-    take = rs.read(shared / "c3d-walk-one-sided-ankle" / "PiG_Motion-FlatFoot-Hole.c3d")
-    assert rs.analyse(take).chapters == ()
+def test_strides_of_a_recording_with_markers_top_the_page_and_legs_have_a_chapter(shared: Path) -> None:
+    analysis = rs.analyse(rs.read(shared / "c3d-walk-one-sided-ankle" / "PiG_Motion-FlatFoot-Hole.c3d"))
+    legs = next(chapter for chapter in analysis.chapters if chapter.key == "legs")
+    assert "the left foot is tipped" in legs.sentences[0].lower()  # the stiff ankle is the left one
+    assert analysis.summary.sentence not in legs.sentences
 
 
 def test_a_page_of_chapters_comes_back_from_disk(shared: Path, tmp_path: Path) -> None:

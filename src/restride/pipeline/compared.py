@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, findings
+from restride.findings import legs
 from restride.signals.recording import Recording
 from restride.signals.vocabulary import SUFFIX
 
@@ -59,7 +60,12 @@ def on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
 
 
 def rows_of(
-    curves: Mapping[str, xr.DataArray], table: pd.DataFrame, spatiotemporal: pd.DataFrame, *, with_moments: bool
+    curves: Mapping[str, xr.DataArray],
+    recording: Recording,
+    table: pd.DataFrame,
+    spatiotemporal: pd.DataFrame,
+    *,
+    with_moments: bool,
 ) -> list[findings.Finding]:
     """All rows that the data bear.
 
@@ -81,4 +87,5 @@ def rows_of(
     if with_moments and "moments" in curves:
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
         rows += findings.sides(determined, chosen, quantity=_quantities(curves)["moments"])
+    rows += legs.sides(legs.measures(recording, table))
     return rows + (findings.strides(spatiotemporal, columns=STRIDE_COLUMNS) if timed else [])

@@ -83,8 +83,8 @@ def _assembled(
     curves |= of_feet(recording, table)
     spatiotemporal = cycles.spatiotemporal(table)
     derived = body.method.get("force", "").startswith("derived")
-    told = (*told, *of_strides(recording, table, curves))
-    rows = findings.ordered(rows_of(curves, table, spatiotemporal, with_moments=not derived))
+    every = (*told, *of_strides(recording, table, curves))
+    rows = findings.ordered(rows_of(curves, recording, table, spatiotemporal, with_moments=not derived))
     doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     return Analysis(
         recording=recording.replaced(doubts=doubts),
@@ -96,7 +96,7 @@ def _assembled(
         quality=muscles.quality,
         findings=rows,
         summary=_summary(rows, table, told, not_measured(recording, table, muscles, body)),
-        chapters=told,
+        chapters=every,
         motion=body.motion(muscles.continuous),
         body=body.body,
         method={
@@ -104,7 +104,7 @@ def _assembled(
             "active": ACTIVE if muscles.active is not None else "",
             "events": _event_words(recording),
             **body.method,
-            **{chapter.key: chapter.method for chapter in told},
+            **{chapter.key: chapter.method for chapter in every},
         },
         emg_axis=muscles.axis,
         doubts=doubts,
