@@ -15,6 +15,7 @@ from restride.chapters.chapter import Chapter
 from restride.pipeline.analysis import Analysis
 from restride.report.colours import ACTIVATION, LETTER, NOT_MEASURED, REQUIRED, SIDE
 from restride.report.gather import page_of, page_of_chapters
+from restride.report.index import chapters_lead, index
 from restride.report.page import Page, Panel, Table
 from restride.report.svg import panel_svg
 from restride.report.words import capital, ended, number, panel_sentence, typeset
@@ -64,29 +65,40 @@ def rendered(page: Page, *, script: str) -> str:
     script : str
         The built browser script; empty for a page without one.
     """
-    environment = Environment(
+    style = resource("templates", "page.css")
+    panels = [panel for column in page.columns for panel in column.panels]
+    sentences = {panel.key: panel_sentence(panel) for panel in panels}
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            page=page,
+            index=index(page),
+            chapters_lead=chapters_lead(page),
+            policy=content_policy(style, script),
+            style=Markup(style),  # ours, and hashed
+            script=Markup(script),
+            data=Markup(_data(page, panels)),
+            drawings={p.key: Markup(panel_svg(p, sentence=sentences[p.key])) for p in panels if p.sides or p.required},
+            sentences=sentences,
+            tables={panel.key: _numbers(panel) for panel in panels},
+            legend=Markup(_legend()),
+            ramp=Markup(_ramp()),
+        )
+    )
+
+
+def environment() -> Environment:
+    """Where templates come from, and how words are written in them."""
+    made = Environment(
         loader=PackageLoader("restride.report"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"ucfirst": capital, "ended": ended, "typeset": typeset}
-    style = _resource("templates", "page.css")
-    panels = [panel for column in page.columns for panel in column.panels]
-    sentences = {panel.key: panel_sentence(panel) for panel in panels}
-    return environment.get_template("page.html.j2").render(
-        page=page,
-        policy=_policy(style, script),
-        style=Markup(style),  # ours, and hashed
-        script=Markup(script),
-        data=Markup(_data(page, panels)),
-        drawings={p.key: Markup(panel_svg(p, sentence=sentences[p.key])) for p in panels if p.sides or p.required},
-        sentences=sentences,
-        tables={panel.key: _numbers(panel) for panel in panels},
-        legend=Markup(_legend()),
-        ramp=Markup(_ramp()),
-    )
+    made.filters |= {"ucfirst": capital, "ended": ended, "typeset": typeset}
+    return made
 
 
 def viewer_script() -> str:
@@ -104,11 +116,12 @@ def series(panel: Panel) -> dict[str, FloatArray]:
     return curves
 
 
-def _resource(*parts: str) -> str:
+def resource(*parts: str) -> str:
+    """A file of the report, as text."""
     return files("restride.report").joinpath(*parts).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Nothing may be loaded; the one style and the one script are named by their hash."""
     scripts = f"script-src {_hash(script)}; " if script else ""
     return (
