@@ -22,6 +22,8 @@ TOLERANCE: Final = 1e-4
 STRAIGHT: Final = 1e-4
 # more strides hardly change the patterns, and take their time; ours
 MOST_STRIDES: Final = 20
+# every fourth percent: of a stride of a second that is 25 samples a second, four times what an envelope holds
+EVERY: Final = 4
 
 METHOD: Final = (
     f"non-negative matrix factorisation (coordinate descent, Frobenius norm, {STARTS} random starts, the best counts) "
@@ -39,7 +41,7 @@ class Synergies:
         How much of each pattern goes to each muscle; each synergy has length 1. In the order in which
         the patterns peak within the stride.
     activations : DataArray, dims (cycle, phase, synergy), units "1"
-        When each pattern is on, in the unit of the curves.
+        When each pattern is on, in the unit of the curves, at every fourth percent.
     r2 : float
         1 minus misfit over variance about the one mean of all samples.
     by_site : DataArray, dims (site,), units "1"
@@ -89,7 +91,8 @@ def synergies(curves: xr.DataArray, *, rng: np.random.Generator, rank: int | Non
     -----
     ``V = P M``, all not negative (Lee and Seung 1999), solved by scikit-learn. Rank: a line is fitted to quality
     over ranks k, k+1, ... up to three quarters of the muscles; the least k whose mean squared distance from it
-    is ``STRAIGHT`` or less (Santuz et al. 2017). More than ``MOST_STRIDES`` strides are thinned evenly.
+    is ``STRAIGHT`` or less (Santuz et al. 2017). More than ``MOST_STRIDES`` strides are thinned evenly, phases to
+    every ``EVERY``.
     """
     curves = require(curves, dims=("cycle", "phase", "site"), units="1", name="curves")
     n_sites = curves.sizes["site"]
@@ -102,7 +105,7 @@ def synergies(curves: xr.DataArray, *, rng: np.random.Generator, rank: int | Non
     if whole.sizes["cycle"] == 0:
         raise GapError("expected a stride in which every muscle was measured, found none; leave out the worst muscle")
     chosen = np.unique(np.linspace(0, whole.sizes["cycle"] - 1, MOST_STRIDES).round().astype(int))
-    whole = whole.isel(cycle=chosen)
+    whole = whole.isel(cycle=chosen, phase=slice(None, None, EVERY))
     # zero-phase filters undershoot by a little
     values = np.maximum(whole.values, 0.0).reshape(-1, n_sites)
     ranks = [rank] if rank else list(range(1, n_sites - round(n_sites / 4) + 1))

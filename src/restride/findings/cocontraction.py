@@ -8,15 +8,17 @@ import xarray as xr
 
 from restride.signals.schema import FloatArray, labelled
 
+HAMSTRINGS: Final = ("biceps_femoris", "medial_hamstrings", "semitendinosus", "semimembranosus")
 # joint -> the two groups of electrode sites that oppose each other there
 ANTAGONISTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "thigh_cocontraction": (
-        ("rectus_femoris", "vastus_lateralis", "vastus_medialis"),
-        ("biceps_femoris", "medial_hamstrings", "semitendinosus", "semimembranosus"),
-    ),
+    "thigh_cocontraction": (("rectus_femoris", "vastus_lateralis", "vastus_medialis"), HAMSTRINGS),
     "shank_cocontraction": (
         ("tibialis_anterior",),
         ("soleus", "gastrocnemius", "gastrocnemius_medialis", "gastrocnemius_lateralis"),
+    ),
+    "hip_cocontraction": (
+        ("gluteus_maximus", *HAMSTRINGS),
+        ("iliopsoas", "rectus_femoris", "tensor_fasciae_latae", "sartorius"),
     ),
 }
 
@@ -32,13 +34,14 @@ def cocontraction(curves: xr.DataArray) -> xr.DataArray:
     Returns
     -------
     DataArray, dims (cycle, phase, site), units "1"
-        ``thigh_cocontraction`` and ``shank_cocontraction``, only where both groups hold at
+        ``thigh_cocontraction``, ``shank_cocontraction`` and ``hip_cocontraction``, only where both groups hold at
         least one measured site; NaN where a group of that leg was not measured.
 
     Notes
     -----
     The overlap of two envelopes after Falconer and Winter 1985, kept as a curve instead of
-    one ratio per stride, so that it keeps its place in the stride.
+    one ratio per stride, so that it keeps its place in the stride. Rudolph et al. 2001 weigh the same overlap
+    by the sum of both envelopes; that number has no place and no upper end, so it is not used.
     """
     found: dict[str, FloatArray] = {}
     sites = set(map(str, curves["site"].values))

@@ -173,9 +173,16 @@ def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
         done,
         recording=recording.replaced(signals={"activation": result.activation}),
         stride=_display_stride(table, recording["angles"], result.activation),
-        curves={"required": muscles, "required_sites": by_site(sites), "floors": groups},
+        curves={"required": muscles, "required_sites": by_site(sites), "floors": groups, **_able(done, result, table)},
         method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
     )
+
+
+def _able(done: Moved, result: body.Required, table: pd.DataFrame) -> dict[str, xr.DataArray]:
+    """What the muscles beneath the electrodes could turn the joints with; empty without EMG that is sorted."""
+    sites = sorted({str(s) for s in done.recording["emg"]["site"].values} - {""}) if "emg" in done.recording else []
+    able = body.capacities(result, sites=sites)
+    return {"capacity": cycles.by_leg(_earlier(able, done.delay_s), table)} if able.sizes["pull"] else {}
 
 
 def _frames_for_floors(time_s: FloatArray, table: pd.DataFrame, plan: Plan) -> npt.NDArray[np.bool_]:
