@@ -19,14 +19,15 @@ from restride.signals.schema import FloatArray
 Reference = Literal["majority", "first minute"]
 # fewer strides of a leg do not show what is usual for it
 FEWEST: Final = 8
-# of sound strides that scatter in one way only 2 in a hundred lie beyond, of others fewer
-LIMIT_SD: Final = 3.5
+# of sound strides that scatter in one way only one or two in a hundred lie beyond, of others fewer
+LIMIT_SD: Final = 3.0
+# few strides show their own scatter badly: up to twice as far as usual no step is called bad
+LEAST_TIMES: Final = 2.0
+MAD_TO_SD: Final = 1.4826
 # of all curves those three that lie furthest off: one muscle gone astray is not drowned by twenty curves in order
 FURTHEST: Final = 3
 # the majority is sought again without the strides that fell out, so that they do not widen what is usual
 ROUNDS: Final = 8
-# one SD below the median of a normal scatter; the side below, because bad steps lie above
-NEARER: Final = 0.1587
 FIRST_S: Final = 60.0
 # a pause longer than this many usual strides ends a run
 PAUSE_STRIDES: Final = 1.5
@@ -137,8 +138,7 @@ def standard(
     -----
     Distance of a stride in one curve: root mean square over the phase from the median curve, as a
     multiple of the reference strides' median. Distance of a stride: mean of the three furthest curves. The limit lies
-    3.5 SD above the median distance, the SD taken from the nearer strides (median less 16th percentile),
-    which bad ones do not widen. Ours.
+    three robust SD (1.4826 MAD) above the median distance, and never below twice that. Ours.
     """
     cycle, values = _of_leg(curves, side)
     start_s = table.loc[cycle, "start_s"].to_numpy(dtype=np.float64)
@@ -254,8 +254,10 @@ def _standard(values: Mapping[str, FloatArray], chosen: np.ndarray, words: str) 
     usual = {name: float(np.median(_rms(v[chosen] - middle[name]))) for name, v in values.items()}
     usual = {name: size for name, size in usual.items() if size > 0}
     found = Standard({name: middle[name] for name in usual}, usual, np.inf, int(chosen.sum()), words)
-    far, near = np.quantile(_distance(values, found)[chosen], [0.5, NEARER])
-    limit = float(far + LIMIT_SD * (far - near))
+    far = _distance(values, found)[chosen]
+    usual_far = float(np.median(far))
+    spread = MAD_TO_SD * float(np.median(np.abs(far - usual_far)))
+    limit = max(usual_far + LIMIT_SD * spread, LEAST_TIMES * usual_far)
     return Standard(found.middle, found.usual, limit, found.n, words)
 
 
