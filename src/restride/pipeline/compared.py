@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from restride import cycles, findings
-from restride.findings import legs
+from restride.findings import legs, patterns
 from restride.signals.recording import Recording
 from restride.signals.vocabulary import SUFFIX
 
@@ -22,7 +22,7 @@ DETERMINED: Final = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle
 # signals of foot sensors that are drawn through the stride
 FEET: Final = ("foot_pitch", "foot_lift")
 # kinds that are not compared as curves
-NOT_COMPARED: Final = ("required", "active")
+NOT_COMPARED: Final = ("required", "active", *patterns.KINDS)
 
 
 def of_feet(recording: Recording, table: pd.DataFrame) -> dict[str, xr.DataArray]:
@@ -56,7 +56,8 @@ def on_one_axis(curves: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
     if "required_sites" not in curves:
         return {}
     scaled, _ = findings.matched(curves["required_sites"], curves["emg"])
-    return {"required_sites": scaled, "unexplained": findings.unexplained(curves["emg"], scaled)}
+    beyond = findings.unexplained(curves["emg"], scaled)
+    return {"required_sites": scaled, "unexplained": beyond, **patterns.opposing(curves)}
 
 
 def rows_of(
@@ -79,7 +80,7 @@ def rows_of(
         emg = curves["emg"]
         rows += findings.sides(emg, chosen, quantity=findings.ACTIVITY)
         rows += findings.sides(findings.cocontraction(emg), chosen, quantity=findings.ACTIVITY)
-        rows += findings.timing(emg) if timed else []
+        rows += patterns.timing_rows(curves) if timed else []
         if "required_sites" in curves:
             rows += findings.against_required(emg, curves["required_sites"], chosen)
     if "angles" in curves:
@@ -87,5 +88,6 @@ def rows_of(
     if with_moments and "moments" in curves:
         determined = curves["moments"].sel(coordinate=list(DETERMINED))
         rows += findings.sides(determined, chosen, quantity=_quantities(curves)["moments"])
+    rows += patterns.pattern_rows(curves, table, chosen, timed=timed, with_moments=with_moments)
     rows += legs.sides(legs.measures(recording, table))
     return rows + (findings.strides(spatiotemporal, columns=STRIDE_COLUMNS) if timed else [])
