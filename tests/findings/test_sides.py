@@ -133,6 +133,22 @@ def test_difference_of_one_leg_is_nan_not_zero() -> None:
     assert bool(found["mean"].isnull().all())
 
 
+def test_a_difference_carries_the_p_of_its_stretch_over_the_whole_curve() -> None:
+    rng = np.random.default_rng(0)
+    one, other = ([bump(20) + 0.05 * rng.standard_normal(101) for _ in range(6)] for _ in range(2))
+    other = [curve + bump(70) for curve in other]
+    found = differences(curves({"soleus": (one, other)}))["p"].sel(site="soleus")
+    assert found.attrs["units"] == "1"
+    assert float(found.sel(phase=70)) == float(found.sel(phase=68)) <= 0.05
+    assert float(found.sel(phase=35)) == 1.0
+
+
+def test_a_difference_of_too_few_strides_carries_no_p() -> None:
+    found = differences(curves({"soleus": ([bump(20)] * 3, [bump(70)] * 3)}))
+    assert bool(found["p"].isnull().all())
+    assert bool(found["low"].notnull().all())
+
+
 def test_the_floor_of_a_phase_is_that_of_its_own_activity() -> None:
     left, right = bump(20), 0.5 * bump(70)
     found = floor(curves({"soleus": ([left] * 3, [right] * 4)}), quantity=ACTIVITY)

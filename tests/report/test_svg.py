@@ -34,6 +34,8 @@ from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 
 NAME = "{http://www.w3.org/2000/svg}"
+# too few strides for a whole-curve test
+UNTESTED = np.full(101, np.nan)
 
 
 def band(mean: FloatArray, *, n: int = 4) -> Band:
@@ -94,7 +96,7 @@ def test_the_strip_is_shaded_beyond_the_floor_and_underlined_where_the_interval_
     low = np.full(101, -1.0)
     low[20:41] = 0.1  # leaves zero, by less than the floor
     low[60:81] = 0.5
-    away = Difference(low + 1, low, low + 2, np.full(101, 0.3))
+    away = Difference(low + 1, low, low + 2, np.full(101, 0.3), UNTESTED)
     svg = drawn(panel({"left": band(np.ones(101)), "right": band(np.zeros(101))}, difference=away))
     spans = {
         colour: [(r.get("x"), r.get("width")) for r in svg.iter(f"{NAME}rect") if r.get("fill") == colour]
@@ -102,6 +104,38 @@ def test_the_strip_is_shaded_beyond_the_floor_and_underlined_where_the_interval_
     }
     first, second = ((str(LEFT + start * PER_PERCENT), str(20 * PER_PERCENT)) for start in (20, 60))
     assert spans == {APART: [second], APART_LINE: [first, second]}
+
+
+def test_what_only_single_phases_show_is_not_marked_once_the_whole_curve_is_tested() -> None:
+    low = np.full(101, -1.0)
+    low[20:41] = low[60:81] = 0.5
+    p = np.ones(101)
+    p[20:41], p[55:81] = 0.21, 0.004
+    away = Difference(low + 1, low, low + 2, np.full(101, 0.3), p)
+    one = panel({"left": band(np.ones(101)), "right": band(np.zeros(101))}, difference=away)
+    assert apart(away) == [(55, 80)]
+    assert beyond(away) == [(60, 80)]
+    assert "p .004" in [text.text for text in drawn(one).iter(f"{NAME}text")]
+    assert "above at 60–80 % (whole-curve permutation test, p = 0.004, over strides of this take)" in panel_sentence(
+        one
+    )
+
+
+def test_a_tested_curve_without_a_stretch_says_so_and_shows_no_p() -> None:
+    low = np.full(101, 0.5)
+    one = panel(
+        {"left": band(np.ones(101)), "right": band(np.zeros(101))},
+        difference=Difference(low + 1, low, low + 2, np.zeros(101), np.ones(101)),
+    )
+    assert "nothing beyond what chance makes somewhere in a curve" in panel_sentence(one)
+    assert not [t.text for t in drawn(one).iter(f"{NAME}text") if (t.text or "").startswith("p")]
+
+
+def test_too_few_strides_for_the_whole_curve_are_said_to_be_too_few() -> None:
+    low = np.full(101, 0.5)
+    away = Difference(low + 1, low, low + 2, np.zeros(101), UNTESTED)
+    words = panel_sentence(panel({"left": band(np.ones(101)), "right": band(np.zeros(101))}, difference=away))
+    assert "strides are too few for a whole-curve test" in words
 
 
 def test_a_bar_stands_where_the_muscle_is_on_and_is_fainter_where_fewer_strides_agree() -> None:
@@ -123,20 +157,21 @@ def test_a_leg_without_known_bursts_has_no_bar_and_no_words() -> None:
 def test_a_right_leg_that_is_larger_is_shaded_too() -> None:
     high = np.full(101, 1.0)
     high[60:81] = -0.5
-    away = Difference(high - 1, high - 2, high, np.full(101, 0.3))
+    away = Difference(high - 1, high - 2, high, np.full(101, 0.3), UNTESTED)
     assert beyond(away) == [(60, 80)]
 
 
 def test_a_stretch_of_two_percent_is_not_spoken_of() -> None:
     low = np.full(101, -1.0)
     low[10:12] = low[30:33] = 0.1
-    assert apart(Difference(low, low, low + 5, np.zeros(101))) == [(30, 32)]
+    assert apart(Difference(low, low, low + 5, np.zeros(101), UNTESTED)) == [(30, 32)]
 
 
 def test_a_small_difference_looks_small() -> None:
     flat = np.full(101, 0.01)
     one = panel(
-        {"left": band(np.full(101, 1.01)), "right": band(np.ones(101))}, difference=Difference(flat, flat, flat, flat)
+        {"left": band(np.full(101, 1.01)), "right": band(np.ones(101))},
+        difference=Difference(flat, flat, flat, flat, UNTESTED),
     )
     line = next(p for p in drawn(one).iter(f"{NAME}path") if p.get("stroke") == "#1f2937")
     found = re.match(r"M[\d.]+ ([\d.]+)", line.get("d", ""))
@@ -169,7 +204,7 @@ def test_names_from_files_cannot_break_out_of_the_picture() -> None:
 def test_the_sentence_says_peak_side_and_stretch() -> None:
     mean = np.zeros(101)
     mean[14] = 0.32
-    away = Difference(mean - 1, np.full(101, -2.0), np.full(101, -0.5), np.full(101, 0.2))
+    away = Difference(mean - 1, np.full(101, -2.0), np.full(101, -0.5), np.full(101, 0.2), UNTESTED)
     words = panel_sentence(panel({"left": band(mean, n=6), "right": band(mean + 1, n=1)}, difference=away))
     assert "Left: peak 0.32 at 14 %" in words
     assert "(6 strides)" in words
@@ -178,7 +213,7 @@ def test_the_sentence_says_peak_side_and_stretch() -> None:
 
 
 def test_a_difference_within_the_method_is_called_so() -> None:
-    away = Difference(np.full(101, -0.1), np.full(101, -0.15), np.full(101, -0.05), np.full(101, 0.2))
+    away = Difference(np.full(101, -0.1), np.full(101, -0.15), np.full(101, -0.05), np.full(101, 0.2), UNTESTED)
     words = panel_sentence(panel({"left": band(np.ones(101)), "right": band(np.full(101, 1.1))}, difference=away))
     assert "by less than the method itself may differ: below at 0–100 %" in words
 
@@ -193,7 +228,7 @@ def test_24_panels_take_a_tenth_of_a_second() -> None:
         2,
         {"left": band(wave), "right": band(wave)},
         {"left": band(wave), "right": band(wave)},
-        Difference(wave, wave, wave, wave),
+        Difference(wave, wave, wave, wave, UNTESTED),
     )
     start = time.perf_counter()
     for _ in range(24):

@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from restride.errors import SchemaError
+from restride.findings.curve_tests import two_sample
 from restride.findings.finding import Finding, Topic
 from restride.findings.statistics import Estimate, Window, curve_difference, difference_estimate
 from restride.signals.schema import FloatArray, labelled
@@ -73,6 +74,9 @@ COP_UNCERTAIN_M: Final = 0.01
 # (one healthy adult); the difference of two such legs within sqrt(2) times that
 UNEXPLAINED: Final = Quantity("required", "activity not asked for by the movement", "1", 1.0, 0.23, 0.0, "one")
 
+# of one curve: at p = 0.05 drawing these many errs by 0.007 (SD), and the curves of a take need a fifth of a second
+ARRANGEMENTS: Final = 1000
+
 
 def moment(force: xr.DataArray) -> Quantity:
     """How joint moments are spoken of when this force made them.
@@ -131,7 +135,7 @@ def sides(curves: xr.DataArray, windows: Iterable[Window], *, quantity: Quantity
 
 
 def differences(curves: xr.DataArray) -> xr.Dataset:
-    """Left minus right as whole curves with a pointwise 95 % interval over strides.
+    """Left minus right as whole curves, with a pointwise 95 % interval and a whole-curve test over strides.
 
     Parameters
     ----------
@@ -139,21 +143,26 @@ def differences(curves: xr.DataArray) -> xr.Dataset:
 
     Returns
     -------
-    Dataset, dims (phase, name): ``mean``, ``low``, ``high``, in the unit of ``curves``
-        All NaN where one side is missing; low and high NaN below two degrees of freedom.
+    Dataset, dims (phase, name): ``mean``, ``low``, ``high``, in the unit of ``curves``, and ``p``, units "1"
+        All NaN where one side is missing; low and high NaN below two degrees of freedom. ``p`` is that of the stretch
+        a phase belongs to, 1 outside of any, over the one curve (``curve_tests.two_sample``); NaN with too few strides.
     """
     left, right = _by_side(curves)
     dim = _name_dim(curves)
     n, phases = curves.sizes[dim], curves.sizes["phase"]
-    parts = {key: np.full((phases, n), np.nan) for key in ("mean", "low", "high")}
+    parts = {key: np.full((phases, n), np.nan) for key in ("mean", "low", "high", "p")}
     if left.sizes["cycle"] and right.sizes["cycle"]:
         for j in range(n):
-            band = curve_difference(left.isel({dim: j}).values, right.isel({dim: j}).values)
+            this, other = left.isel({dim: j}), right.isel({dim: j})
+            band = curve_difference(this.values, other.values)
             for key, values in band.items():
                 parts[key][:, j] = values
+            parts["p"][:, j] = two_sample(this, other, unit="stride", arrangements=ARRANGEMENTS).p.values
     coords = {"phase": curves["phase"].values, dim: curves[dim].values}
-    attrs = {"units": curves.attrs["units"]}
-    return xr.Dataset({k: xr.DataArray(v, dims=("phase", dim), coords=coords, attrs=attrs) for k, v in parts.items()})
+    units = dict.fromkeys(parts, str(curves.attrs["units"])) | {"p": "1"}
+    return xr.Dataset(
+        {k: xr.DataArray(v, dims=("phase", dim), coords=coords, attrs={"units": units[k]}) for k, v in parts.items()}
+    )
 
 
 def floor(curves: xr.DataArray, *, quantity: Quantity) -> xr.DataArray:

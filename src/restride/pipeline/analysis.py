@@ -55,7 +55,7 @@ class Analysis:
         (80 muscles without side), "required_sites" (site), "angles" (rad), "moments"
         (N m), "grf" (N). ``cycle`` carries ``side``.
     differences : mapping of kind to Dataset, dims (phase, name)
-        Left minus right: ``mean, low, high`` with a 95 % interval over strides, and for
+        Left minus right: ``mean, low, high`` with a 95 % interval over strides, ``p`` over the whole curve, and for
         "emg", "angles" and "moments" ``floor``, up to which the method alone may differ.
     quality : DataFrame
         One row per EMG channel: usable or why not, and the measures behind it.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from restride.signals.recording import Doubt, Side
 from restride.signals.schema import FloatArray
 
@@ -35,12 +37,15 @@ class Difference:
     mean, low, high : ndarray
     floor : ndarray
         Size up to which the method alone may make a difference; infinite where it is not known.
+    p : ndarray
+        Over the whole curve, of the stretch a phase belongs to, 1 outside of any; all NaN where not tested.
     """
 
     mean: FloatArray
     low: FloatArray
     high: FloatArray
     floor: FloatArray
+    p: FloatArray = field(default_factory=lambda: np.full(101, np.nan))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

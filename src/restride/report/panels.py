@@ -303,7 +303,8 @@ def _difference(analysis: Analysis, kind: str, name: str, *, factor: float = 1.0
         return None
     mean, low, high = (factor * table[k].sel({dim: name}).values for k in ("mean", "low", "high"))
     floor = factor * table["floor"].sel({dim: name}).values if "floor" in table else np.full(mean.shape, np.inf)
-    return Difference(mean, low, high, floor) if np.isfinite(mean).any() else None
+    p = table["p"].sel({dim: name}).values if "p" in table else np.full(mean.shape, np.nan)
+    return Difference(mean, low, high, floor, p) if np.isfinite(mean).any() else None
 
 
 def _floors(analysis: Analysis, toe_off: Mapping[Side, float]) -> Column:

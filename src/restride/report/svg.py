@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from restride.findings.curve_tests import ALPHA
 from restride.report.colours import LETTER, REQUIRED, SIDE
 from restride.report.page import Band, Difference, Panel
 from restride.signals.recording import Side
@@ -102,19 +103,33 @@ def runs(true: npt.NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
+def tested(difference: Difference) -> bool:
+    """Whether there were strides enough for a whole-curve test of left minus right."""
+    return bool(np.isfinite(difference.p).any())
+
+
 def apart(difference: Difference) -> list[tuple[int, int]]:
-    """Stretches, in percent with both ends included, where the interval of left minus right leaves zero."""
-    return _stretches(difference, np.zeros_like(difference.mean))
+    """Stretches, in percent with both ends included, that differ over the whole curve.
+
+    With too few strides for that: where the interval of each phase by itself leaves zero.
+    """
+    if tested(difference):
+        return _stretches(difference.p <= ALPHA)
+    return _stretches(_leaves(difference, np.zeros_like(difference.mean)))
 
 
 def beyond(difference: Difference) -> list[tuple[int, int]]:
-    """Stretches where it leaves zero by more than the method's own floor."""
-    return _stretches(difference, difference.floor)
+    """Parts of those stretches where the interval leaves zero by more than the method's own floor."""
+    sure = difference.p <= ALPHA if tested(difference) else np.full(difference.mean.shape, True)
+    return _stretches(sure & _leaves(difference, difference.floor))
 
 
-def _stretches(difference: Difference, size: FloatArray) -> list[tuple[int, int]]:
-    away = (difference.low > size) | (difference.high < -size)  # NaN is neither
-    return [(start, end - 1) for start, end in runs(away) if end - start > LEAST_STRETCH]
+def _leaves(difference: Difference, size: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray((difference.low > size) | (difference.high < -size))  # NaN is neither
+
+
+def _stretches(true: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    return [(start, end - 1) for start, end in runs(true) if end - start > LEAST_STRETCH]
 
 
 def ticks(low: float, high: float, *, count: int = 4) -> list[float]:
@@ -260,7 +275,7 @@ def _bars(active: Mapping[Side, FloatArray], top: int) -> list[str]:
 
 
 def _strip(difference: Difference, digits: int, *, least: float, top: int) -> list[str]:
-    """Left minus right with its interval; shaded where it leaves zero by more than the floor, underlined where at all.
+    """Left minus right with its interval; underlined where it differs over the whole curve, shaded beyond the floor.
 
     Its axis reaches at least ``least`` either way, so that a small difference looks small.
     """
@@ -284,10 +299,18 @@ def _strip(difference: Difference, digits: int, *, least: float, top: int) -> li
         f"<text x='{LEFT - 5}' y='{top + STRIP}' text-anchor='end'>−{label}</text>",
         f"<text x='{RIGHT + 5}' y='{number_px(top + STRIP / 2 + 3.5)}' font-weight='600'>L−R</text>",
     ]
+    sure = [float(np.nanmin(difference.p[start : end + 1])) for start, end in apart(difference) if tested(difference)]
+    if sure:
+        out.append(f"<text x='{RIGHT + 3}' y='{number_px(top + STRIP / 2 + 15)}' font-size='9'>{_p(min(sure))}</text>")
     if not np.isfinite(difference.low).any():
         halo = "stroke='#f7f8f9' stroke-width='3' paint-order='stroke'"
         out.append(f"<text x='{LEFT + 4}' y='{top + STRIP - 4}' {halo}>too few strides for an interval</text>")
     return out
+
+
+def _p(p: float) -> str:
+    """``p .012``, short enough for the margin."""
+    return "p<.001" if p < 0.001 else f"p {p:.3f}".replace("0.", ".")
 
 
 def _rect(start: float, end: float, y: int, height: int, fill: str, more: str = "") -> str:

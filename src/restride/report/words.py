@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from restride.findings.curve_tests import p_in_words
 from restride.report.page import Band, Difference, Panel
-from restride.report.svg import apart, beyond, runs
+from restride.report.svg import apart, beyond, runs, tested
 from restride.signals.recording import Side
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import listed, plain
@@ -137,16 +138,33 @@ def _of_leg(side: Side, band: Band, panel: Panel) -> str:
 
 def _of_difference(panel: Panel) -> str:
     assert panel.difference is not None
-    if not np.isfinite(panel.difference.low).any():
+    difference = panel.difference
+    if not np.isfinite(difference.low).any():
         return "Too few strides for an interval of the difference."
-    if not apart(panel.difference):
-        return "The interval of left minus right holds zero throughout."
-    clear = beyond(panel.difference)
+    differs, clear = apart(difference), beyond(difference)
+    if not tested(difference):
+        return _by_itself(difference, differs, clear)
+    if not differs:
+        return (
+            "Left against right: nothing beyond what chance makes somewhere in a curve (whole-curve permutation test)."
+        )
+    least = min(float(np.nanmin(difference.p[a : b + 1])) for a, b in differs)
+    how = f"(whole-curve permutation test, {p_in_words(least)}, over strides of this take)"
     if clear:
-        return f"Left against right, beyond what the method itself may differ: {_where(panel.difference, clear)}."
-    found = _where(panel.difference, apart(panel.difference))
-    within = "by less than the method itself may differ" if np.isfinite(panel.difference.floor).any() else ""
-    return f"Left against right, the interval leaves zero{', ' + within if within else ''}: {found}."
+        return f"Left against right, beyond what the method itself may differ: {_where(difference, clear)} {how}."
+    within = ", by less than the method itself may differ" if np.isfinite(difference.floor).any() else ""
+    return f"Left against right{within}: {_where(difference, differs)} {how}."
+
+
+def _by_itself(difference: Difference, differs: list[tuple[int, int]], clear: list[tuple[int, int]]) -> str:
+    """What single phases show where strides are too few for a whole-curve test."""
+    how = "each phase by itself, because strides are too few for a whole-curve test"
+    if clear:
+        return f"Left against right, beyond what the method itself may differ: {_where(difference, clear)} ({how})."
+    if not differs:
+        return f"The interval of left minus right holds zero throughout ({how})."
+    within = ", by less than the method itself may differ" if np.isfinite(difference.floor).any() else ""
+    return f"Left against right, the interval leaves zero{within}: {_where(difference, differs)} ({how})."
 
 
 def _spans(share: FloatArray) -> str:

@@ -1,7 +1,7 @@
 """Whole-curve statistics: where two sets of curves differ, with one error rate for the whole curve."""
 
 from restride.findings.curve_tests.bands import band
-from restride.findings.curve_tests.result import ALPHA, CurveTest, Method, Stretch, Unit
+from restride.findings.curve_tests.result import ALPHA, CurveTest, Method, Stretch, Unit, p_in_words
 from restride.findings.curve_tests.tests import one_sample, paired, regression, two_sample
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Unit",
     "band",
     "one_sample",
+    "p_in_words",
     "paired",
     "regression",
     "two_sample",
