@@ -179,6 +179,8 @@ def settle(page: Page) -> None:
 
 def pixels(part: Locator) -> np.ndarray:
     """Screenshot of an element, shape (height, width, 3)."""
+    # the player at the window's foot must not lie upon it
+    part.evaluate("e => e.scrollIntoView({ block: 'start', behavior: 'instant' })")
     return np.asarray(Image.open(io.BytesIO(part.screenshot())).convert("RGB"), dtype=int)
 
 

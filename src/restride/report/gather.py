@@ -22,6 +22,17 @@ from restride.signals.vocabulary import plain
 HIGHLIGHTS: Final = 3
 # keys of a method that are no words yet
 METHODS: Final = {"emg": "EMG", "active": "On and off"}
+# measure of a channel -> words with unit, factor, decimals
+QUALITY: Final[dict[str, tuple[str, float, int]]] = {
+    "signal_to_noise_db": ("Loud against quiet (dB)", 1.0, 0),
+    "whiteness": ("High against low frequencies", 1.0, 2),
+    "hum_fraction": ("Mains hum (%)", 100.0, 1),
+    "repetition": ("Repetition of one wave", 1.0, 2),
+    "rise_ratio": ("Suddenness of rises", 1.0, 2),
+    "clipped_fraction": ("At the rail (%)", 100.0, 1),
+    "missing_fraction": ("Missing (%)", 100.0, 1),
+}
+LOUD: Final = {"V": ("Loud (µV)", 1e6, 0)}
 # unit of a finding -> unit shown, factor, decimals
 SHOWN: Final[dict[str, tuple[str, float, int]]] = {
     "1": ("", 1.0, 2),
@@ -195,14 +206,17 @@ def _quality(analysis: Analysis) -> tuple[Table | None, str]:
         return None, "No EMG was recorded."
     usable = frame["usable"].astype(bool)
     first = ["channel", "usable", "reason"]
-    rest = [c for c in frame.columns if c not in (*first, "site", "side", "label")]
-    head = ("Channel", "Usable", "Why not", *(capital(plain(str(c))) for c in rest))
+    rest = [str(c) for c in frame.columns if c not in (*first, "site", "side", "label")]
+    emg = analysis.recording["emg"].attrs["units"] if "emg" in analysis.recording else ""
+    known = QUALITY | ({"loud": LOUD[emg]} if emg in LOUD else {})
+    words_of = {c: known[c][0] if c in known else capital(plain(c)) for c in rest}
+    head = ("Channel", "Usable", "Why not", *words_of.values())
     rows = tuple(
         (
             plain_channel(str(row["channel"])),
             "usable" if row["usable"] else "not usable",
             str(row["reason"]) if not row["usable"] else "",
-            *(_cell(row[c]) for c in rest),
+            *(number(known[c][1] * row[c], known[c][2]) if c in known else _cell(row[c]) for c in rest),
         )
         for row in frame.to_dict("records")
     )
