@@ -5,10 +5,9 @@ from typing import Final
 import numpy as np
 
 from restride.chapters.chapter import Chapter
-from restride.findings.own_error import MDC_PER_SD
 from restride.retrain.drawing import METHOD, charts, measures
 from restride.retrain.orders import Randomisation
-from restride.retrain.planner import power
+from restride.retrain.planner import POWER, assured
 from restride.retrain.result import Result, departed
 from restride.retrain.sessions import SPEED_SHARE, Trial
 from restride.retrain.trial import TrialPlan
@@ -39,9 +38,13 @@ def plan_words(plan: TrialPlan) -> tuple[str, ...]:
         f"{2 * design.blocks} sessions in {design.blocks} pairs, at least {_days(design.wash_out_days)} apart, find a "
         f"difference of {asked} with a chance of {_percent(design.power)}, if the noise is that.",
     ]
-    if noise.mdc_interval:
-        at_worst = power(design.effect, noise.mdc_interval[1] / MDC_PER_SD, design.blocks)
-        words.append(f"If the noise is as large as that baseline leaves open, the chance is {_percent(at_worst)}.")
+    if noise.sessions:
+        chance = assured(design.effect, noise.sd, design.blocks, sessions=len(noise.sessions))
+        if chance < POWER:
+            words.append(
+                f"With how little {len(noise.sessions)} baseline sessions know of the noise, the chance is about "
+                f"{_percent(chance)}: more of them, or a larger effect, would make it surer."
+            )
     reserve = len(design.order) - design.blocks
     words.append(f"By lot: {' '.join(design.order[: design.blocks])}")
     if reserve:
