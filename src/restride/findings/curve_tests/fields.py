@@ -9,9 +9,10 @@ from scipy import stats
 from restride.findings.curve_tests.clusters import largest_mass
 from restride.signals.schema import FloatArray
 
-# products computed together: they bound the memory, stay in the processor's cache, and are few enough for the matrix
-# product to keep to one thread; waking a second takes longer, and far longer on a busy machine
-_PRODUCTS: Final = 250_000
+# arrangements held together: bounds the memory
+_AT_ONCE: Final = 500
+# so few multiplications keep a matrix product to one thread; waking a second takes longer, far longer on a busy machine
+_MULTIPLICATIONS: Final = 250_000
 # a correlation of one would be an infinite t
 _NEARLY_ONE: Final = 1.0 - 1e-12
 # what subtracting equal numbers leaves, as a share of them
@@ -42,10 +43,10 @@ def correlations(rows: FloatArray, values: FloatArray, turned: Sequence[FloatArr
     turned : sequence of ndarray, shape (arrangement, unit)
         Axes of a nuisance, rearranged like the rows; what the values have along them is left out of their size.
     """
-    along = values.T @ rows.T
+    along = _product(rows, values)
     size = np.broadcast_to((values**2).sum(axis=0)[:, None], along.shape)
     for axis in turned:
-        size = size - (values.T @ axis.T) ** 2
+        size = size - _product(axis, values) ** 2
     left = np.sqrt(np.maximum(size, 0.0))
     found: FloatArray = np.divide(along, left, out=np.zeros_like(along), where=left > 0.0)
     return found
@@ -64,18 +65,33 @@ def largest(
     threshold : float or None
         Of the absolute t: the mass of the largest stretch beyond it. None: the largest absolute t.
     """
-    found, at_once = np.empty(len(rows)), max(_PRODUCTS // max(values.size, 1), 1)
-    for i in range(0, len(rows), at_once):
-        part = slice(i, i + at_once)
+    found = np.empty(len(rows))
+    for i in range(0, len(rows), _AT_ONCE):
+        part = slice(i, i + _AT_ONCE)
         t = student(correlations(rows[part], values, [axis[part] for axis in turned]), freedom)
         found[part] = np.abs(t).max(axis=0) if threshold is None else largest_mass(t, threshold)
     return found
 
 
+def axes_of(design: FloatArray) -> FloatArray:
+    """Orthonormal axes of a design's columns, in their order; columns that others already span have none."""
+    axes, sizes = np.linalg.qr(design)
+    kept: FloatArray = axes[:, np.abs(np.diag(sizes)) > _ROUNDING * np.linalg.norm(design, axis=0)]
+    return kept
+
+
 def without(values: FloatArray, design: FloatArray) -> FloatArray:
     """What least squares on the columns of a design leaves of the values, shape (unit, phase)."""
-    fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
-    rest: FloatArray = values - fitted
+    axes = axes_of(design)
+    rest: FloatArray = values - axes @ (axes.T @ values)
     # what is only rounding is nothing, or a phase that never varies would be correlated with anything
     rest[:, np.abs(rest).max(axis=0, initial=0.0) <= _ROUNDING * np.abs(values).max(axis=0, initial=0.0)] = 0.0
     return rest
+
+
+def _product(rows: FloatArray, values: FloatArray) -> FloatArray:
+    """Sum over units of each row times each column of the values, shape (phase, arrangement)."""
+    found, at_once = np.empty((values.shape[1], len(rows))), max(_MULTIPLICATIONS // max(values.size, 1), 1)
+    for i in range(0, len(rows), at_once):
+        found[:, i : i + at_once] = values.T @ rows[i : i + at_once].T
+    return found

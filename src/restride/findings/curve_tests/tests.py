@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from restride.errors import SchemaError, UnitsError
-from restride.findings.curve_tests.fields import without
+from restride.findings.curve_tests.fields import axes_of, without
 from restride.findings.curve_tests.judging import Asked, Made, judged, measured, untested
 from restride.findings.curve_tests.neighbours import likeness, own
 from restride.findings.curve_tests.rearranged import ARRANGEMENTS, memberships, orders, signs
@@ -190,10 +190,11 @@ def regression(
     values[~np.isfinite(design).all(axis=1)] = np.nan
     (there,), tested = measured((values,))
     values, design = np.where(tested, values[there], 0.0), design[there]
-    alike = likeness([without(values, design)]) if unit == "stride" else 0.0
-    made = Made("regression", (len(values),), alike, tested, curves)
     # one row is lost to the likeness, and one is needed beyond those that the design takes
-    if len(values) < design.shape[1] + 2:
+    enough = len(values) >= design.shape[1] + 2
+    alike = likeness([without(values, design)]) if unit == "stride" and enough else 0.0
+    made = Made("regression", (len(values),), alike, tested, curves)
+    if not enough:
         return untested(made, asked)
     effect: FloatArray = np.linalg.lstsq(design, values, rcond=None)[0][-1] * np.ptp(design[:, -1])
     values, design = own(values, alike), own(design, alike)
@@ -205,8 +206,7 @@ def regression(
     order = found.rows.astype(np.int64)
     residuals = without(values, others)
     # residuals have no part along the constant, however they are rearranged; only the other axes turn
-    axes = np.linalg.qr(others)[0][:, 1:].T
-    turned = [axis[order] for axis in axes]
+    turned = [axis[order] for axis in axes_of(others)[:, 1:].T]
     return judged(rest[order], residuals, effect, turned, found=found, made=made, asked=asked)
 
 
