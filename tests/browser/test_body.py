@@ -104,15 +104,20 @@ def test_the_body_moves_with_the_scrubber(walk: Page) -> None:
     assert changed(before, panes(walk)[0]) > 2000
 
 
-def test_showing_the_trunk_makes_the_figure_taller(walk: Page) -> None:
-    def height(pane: np.ndarray) -> int:
-        inner = pane[:, pane.shape[1] // 4 : -pane.shape[1] // 4]  # the stage has round corners
-        rows = np.flatnonzero((inner.min(axis=-1) > 140).any(axis=1))
-        return int(rows[-1] - rows[0])
+def test_showing_the_trunk_puts_bones_above_the_hips(walk: Page) -> None:
+    def bones_above_the_letters() -> int:
+        view, letter = (walk.locator(part).first.bounding_box() for part in (".view", ".leg[data-pane='0']"))
+        assert view is not None
+        assert letter is not None
+        above = int(letter["y"] - view["y"]) - 80  # the pelvis reaches less far above the hips
+        return int((panes(walk)[0][12 : max(above, 12)].min(axis=-1) > 140).sum())
 
-    before = height(panes(walk)[0])
+    before = bones_above_the_letters()
+    walk.evaluate("document.querySelectorAll('.leg, .pane').forEach((e) => { e.style.display = ''; })")
     walk.locator("input[name=legs-only]").uncheck()
-    assert height(panes(walk)[0]) > before + 10
+    settle(walk)
+    assert before == 0
+    assert bones_above_the_letters() > 500
 
 
 def figure(pane: np.ndarray) -> tuple[int, int, int, int]:
