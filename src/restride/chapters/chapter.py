@@ -74,8 +74,9 @@ class Chart:
     x_units, y_units : str
     series : mapping of name to ndarray, shape (n,)
         In ``y_units``; "left" and "right" are drawn as the legs, NaN is not measured.
-    style : {"line", "dots", "path"}
-        "path": x and y on one scale, as a path over the floor.
+    style : {"line", "dots", "path", "strips"}
+        "path": x and y on one scale, as a path over the floor. "strips": each series is a share from 0 to 1, drawn
+        as a strip; series are called "left ..." and "right ...".
     level : float or None
         A line to compare with, in ``y_units``: 0.5 for shares.
     level_words : str
@@ -84,6 +85,10 @@ class Chart:
         The drawing in one sentence, for who cannot see it.
     x_shown_in, y_shown_in : str
         As ``Measure.shown_in``.
+    marks : mapping of side to float
+        Of strips: a place along x for each leg, in ``x_units``.
+    marks_words : str
+        What those places are.
     """
 
     title: str
@@ -93,12 +98,14 @@ class Chart:
     series: Mapping[str, FloatArray]
     y_words: str
     y_units: str
-    style: Literal["line", "dots", "path"]
+    style: Literal["line", "dots", "path", "strips"]
     words: str
     level: float | None = None
     level_words: str = ""
     x_shown_in: str = ""
     y_shown_in: str = ""
+    marks: Mapping[str, float] = field(default_factory=dict)
+    marks_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

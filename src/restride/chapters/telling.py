@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import xarray as xr
 
-from restride.chapters import emg_alone, force_steps, legs, standing, steps, turns, video, watch, worn
+from restride.chapters import emg_alone, force_steps, legs, patterns, standing, steps, turns, video, watch, worn
 from restride.chapters.chapter import Chapter
 from restride.chapters.contents import contents
 from restride.signals.recording import Recording
@@ -24,6 +24,7 @@ TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] =
 # each looks at the curves per stride, and returns no chapter where there are none of its kind
 STRIDE_TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame, Mapping[str, xr.DataArray]], list[Chapter]], ...]] = (
     legs.chapters,
+    patterns.chapters,
     steps.chapters,
 )
 

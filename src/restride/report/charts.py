@@ -9,6 +9,7 @@ import numpy as np
 from restride.chapters.chapter import Chart
 from restride.report.colours import LETTER, SIDE
 from restride.report.shown import Shown, shown
+from restride.report.strips import strips_legend, strips_svg
 from restride.report.svg import FONT, GRID, INK, LEFT, WIDTH, number_px, path, ticks
 from restride.signals.schema import FloatArray
 
@@ -26,6 +27,8 @@ LEAST_SPAN: Final = 1e-12
 
 def chart_svg(chart: Chart) -> str:
     """The chart as one SVG element; its words are what a screen reader says."""
+    if chart.style == "strips":
+        return strips_svg(chart)
     height = TALL if chart.style == "path" else HEIGHT
     over, up = scales(chart)
     x_low, x_high, y_low, y_high = _ends(chart, over, up, height)
@@ -59,6 +62,8 @@ def chart_svg(chart: Chart) -> str:
 
 def legend(chart: Chart) -> tuple[tuple[str, str], ...]:
     """Name and small drawing of each series; empty for a single one that is no leg."""
+    if chart.style == "strips":
+        return strips_legend()
     if len(chart.series) == 1 and not set(chart.series) & set(SIDE):
         return ()
     return tuple((name, _sample(chart.style, name, i)) for i, name in enumerate(chart.series))

@@ -16,6 +16,8 @@ from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray, labelled, require
 from restride.signals.vocabulary import plain
 
+# of a curve of on and off between samples: on from here
+SWITCHED: Final = 0.5
 # a muscle is usually on where it is on in more than half of a leg's strides
 USUAL: Final = 0.5
 # percent of the stride: shorter stretches of a usual burst within one part of the stride are its edges; ours
@@ -68,7 +70,7 @@ def duty(active: xr.DataArray) -> xr.DataArray:
     """
     active = require(active, dims=("cycle", "phase", "site"), units="1", name="active")
     values = active.values[:, :100]
-    share = np.where(np.isnan(values).any(axis=1), np.nan, (values >= USUAL).mean(axis=1))
+    share = np.where(np.isnan(values).any(axis=1), np.nan, (values >= SWITCHED).mean(axis=1))
     return labelled(share, dims=("cycle", "site"), units="1", like=active, name="duty")
 
 
@@ -112,7 +114,7 @@ def missing(active: xr.DataArray, bursts: Sequence[Burst]) -> xr.DataArray:
     values = np.full((active.sizes["cycle"], len(bursts)), np.nan)
     for j, burst in enumerate(bursts):
         own = active.sel(site=burst.site).values[:, _within(burst.window)]
-        on = (own >= USUAL).mean(axis=1)
+        on = (own >= SWITCHED).mean(axis=1)
         values[:, j] = np.where(np.isnan(own).any(axis=1), np.nan, on < THERE)
     coords: dict[str, object] = {"cycle": active["cycle"], "side": active["side"]}
     coords |= {
@@ -251,7 +253,7 @@ def _share_on(active: xr.DataArray, site: str, side: Side) -> FloatArray | None:
     """Share of a leg's strides that are on at each phase; None where it was not measured."""
     values = active.sel(site=site).transpose("cycle", "phase").values[active["side"].values == side]
     values = values[~np.isnan(values).any(axis=1)]
-    return None if values.size == 0 else np.asarray((values >= USUAL).mean(axis=0))
+    return None if values.size == 0 else np.asarray((values >= SWITCHED).mean(axis=0))
 
 
 def _within(window: Window) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from restride.findings.finding import Finding
-from restride.findings.patterns.bursts import USUAL
+from restride.findings.patterns.bursts import SWITCHED, THERE, USUAL
 from restride.findings.sides import strength
 from restride.findings.statistics import difference_estimate
 from restride.findings.timing import FLOOR_PERCENT
@@ -23,8 +23,6 @@ BORDERS: Final = ("onset", "offset")
 FEWEST_STRIDES: Final = 3
 # percent of the stride: shorter usual bursts flicker, and their borders say nothing; ours
 SHORTEST_PERCENT: Final = 5
-# a stride has the burst if it is on for this share of it; ours, as ``bursts.THERE``
-THERE: Final = 0.25
 
 METHOD: Final = (
     "borders of the burst in each stride, switched on by Teager-Kaiser energy, the stride taken as a circle; pooled t "
@@ -60,7 +58,7 @@ def onsets(active: xr.DataArray) -> list[Finding]:
         strides = [_whole(active, site, leg) for leg in SIDES]
         if not all(len(own) for own in strides):
             continue
-        for left, right in _pairs(*(_runs(own.mean(axis=0) > 0.5) for own in strides)):
+        for left, right in _pairs(*(_runs(own.mean(axis=0) > USUAL) for own in strides)):
             middle = _middle(left, right)
             borders = [_borders(own, run, middle) for own, run in zip(strides, (left, right), strict=True)]
             rows += [_row(site, which, middle, [own[:, k] for own in borders]) for k, which in enumerate(BORDERS)]
@@ -107,7 +105,7 @@ def without_strength(rows: Sequence[Finding], sites: Collection[str]) -> list[Fi
 
 def _whole(active: xr.DataArray, site: str, leg: Side) -> npt.NDArray[np.bool_]:
     values = active.sel(site=site).values[active["side"].values == leg][:, :PHASES]
-    return np.asarray(values[~np.isnan(values).any(axis=1)] >= USUAL)
+    return np.asarray(values[~np.isnan(values).any(axis=1)] >= SWITCHED)
 
 
 def _runs(on: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

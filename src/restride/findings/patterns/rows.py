@@ -9,8 +9,8 @@ import xarray as xr
 from restride import body
 from restride.findings.finding import Finding
 from restride.findings.patterns.bursts import burst_rows, duty_rows
-from restride.findings.patterns.held import driven, held_rows
 from restride.findings.patterns.knee_hip import knee_share_rows
+from restride.findings.patterns.moments import driven, held_rows
 from restride.findings.patterns.onsets import disagreements, onsets, without_strength
 from restride.findings.patterns.tonic import tonic_rows
 from restride.findings.required import matched
