@@ -1,4 +1,4 @@
-"""The restride command: demo, analyse, inspect, devices, gather, history, trial, doctor."""
+"""The restride command: demo, analyse, compare, inspect, devices, gather, history, trial, doctor."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from restride.cli import compare
 from restride.cli.folders import add_commands
 from restride.cli.trial import add_trial
 from restride.errors import RestrideError
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     analyses.add_argument("--json", action="store_true", help="print findings.json instead of words")
     analyses.add_argument("--open", action="store_true", help="open the page in the browser")
     analyses.set_defaults(run=_analyse)
+
+    compare.add_command(commands, _compare)
 
     inspect = commands.add_parser("inspect", help="what is in these files, and what is doubtful")
     inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -111,6 +114,19 @@ def _analyse(options: argparse.Namespace) -> int:
         print((out / "findings.json").read_text(encoding="utf-8"))
     else:
         _say(analysis, page)
+    if options.open:
+        _open(page)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    progress = _Progress()
+    comparison, page = compare.compared(options, progress)
+    progress.done()
+    if options.json:
+        print((options.out / "findings.json").read_text(encoding="utf-8"))
+    else:
+        print("\n".join(["", *compare.words(comparison), f"\nThe page: {page.resolve()}"]))
     if options.open:
         _open(page)
     return 0

@@ -248,8 +248,9 @@ def change_curves(first: xr.DataArray, second: xr.DataArray, *, quantity: Quanti
 
     Returns
     -------
-    Dataset, dims (side, phase, name): ``mean``, ``low``, ``high``, ``floor``
-        In the unit of the curves; NaN where a leg is missing in one of them, and in ``floor`` without a quantity.
+    Dataset, dims (side, phase, name): ``mean``, ``low``, ``high``, ``floor``, ``p``
+        As ``differences`` and ``floor`` give them; NaN where a leg is missing in one of them, and in ``floor``
+        without a quantity.
     """
     return xr.concat(
         [_change_of(side, first, second, quantity) for side in SIDES], dim=pd.Index(list(SIDES), name="side")

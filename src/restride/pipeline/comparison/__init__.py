@@ -1,6 +1,6 @@
 """One recording against another: ``compare``."""
 
-from restride.pipeline.comparison.compare import compare
+from restride.pipeline.comparison.comparing import compare
 from restride.pipeline.comparison.outputs import comparison_dataset, comparison_json, write_comparison
 from restride.pipeline.comparison.records import Comparison, MeasureChange
 

@@ -59,7 +59,8 @@ def comparison_dataset(comparison: Comparison) -> xr.Dataset:
     -------
     Dataset
         Per kind ``<kind>_first`` and ``<kind>_second``, dims (cycle_first or cycle_second, phase, name), with the
-        leg in ``side_first`` and ``side_second``; and ``<kind>_change``, ``_low``, ``_high``, dims (side, phase, name).
+        leg in ``side_first`` and ``side_second``; and ``<kind>_change``, ``_low``, ``_high`` and ``_p``, dims
+        (side, phase, name).
     """
     dataset = xr.Dataset()
     for kind, pair in comparison.curves.items():
@@ -70,7 +71,7 @@ def comparison_dataset(comparison: Comparison) -> xr.Dataset:
             plain.attrs = {"units": curves.attrs["units"]}
             dataset = dataset.merge(plain.rename(f"{kind}_{which}"), join="outer", compat="no_conflicts")
         change = comparison.differences[kind]
-        for key, name in (("mean", "change"), ("low", "low"), ("high", "high")):
+        for key, name in (("mean", "change"), ("low", "low"), ("high", "high"), ("p", "p")):
             one = change[key].rename(_renamed(kind, change[key]))
             dataset = dataset.merge(one.rename(f"{kind}_{name}"), join="outer", compat="no_conflicts")
     dataset.attrs = {

@@ -72,7 +72,7 @@ class Comparison:
     curves : mapping of kind to (DataArray, DataArray), dims (cycle, phase, name)
         On one scale; EMG of two stickings: each leg as a share of its own mean.
     differences : mapping of kind to Dataset, dims (side, phase, name)
-        ``mean, low, high, floor`` of first minus second.
+        ``mean, low, high, floor, p`` of first minus second, as ``findings.change_curves`` gives them.
     emg_axis : str
         The EMG's unit in words.
     one_sticking : bool

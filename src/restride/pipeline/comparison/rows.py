@@ -71,7 +71,7 @@ def pairs_of(
     if "angles" in curves:
         found += findings.of_curves(*curves["angles"], windows, quantity=known["angles"])
     if "moments" in curves:
-        one, other = (m.sel(coordinate=list(DETERMINED)) for m in curves["moments"])
+        one, other = (m.sel(coordinate=[c for c in DETERMINED if c in m["coordinate"]]) for m in curves["moments"])
         found += findings.of_curves(one, other, windows, quantity=known.get("moments", findings.MOMENT))
     return found + (findings.of_strides(a.spatiotemporal, b.spatiotemporal, columns=COLUMNS) if timed else [])
 

@@ -79,14 +79,18 @@ def _of_change(f: Finding, rows: Rows, noise: Noise, names: tuple[str, str]) -> 
     told = _leg(f, names)
     if other is None:
         return f"{told}; the other leg was not measured in both."
+    if other.interval is None:
+        return f"{told}; of the {other.side} leg ({_numbers(other)}) there are too few strides to tell."
     name = f.name + LEFT_AGAINST_RIGHT
     between = next((i for i in rows.interactions if (i.name, i.window_name) == (name, f.window_name)), None)
     apart = between is not None and _counts(between, noise)
     both = _counts(other, noise) and other.value * f.value > 0
     if apart and not _counts(other, noise):
         return f"{told}; the {other.side} leg did not change so, and the difference between the legs' changes is sure."
+    if apart and both:
+        return f"{told}; the {other.side} leg changed the same way, but not by as much ({_numbers(other)})."
     if apart:
-        return f"{told}; the {other.side} leg changed otherwise ({_numbers(other)})."
+        return f"{told}; the {other.side} leg changed the other way ({_numbers(other)})."
     if both:
         return f"{told}; the {other.side} leg changed the same way ({_numbers(other)})."
     return f"{told}; whether the {other.side} leg changed otherwise cannot be told ({_numbers(other)})."
