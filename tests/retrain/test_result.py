@@ -58,7 +58,8 @@ def test_a_true_effect_is_told_with_its_sign_and_size(tmp_path: Path) -> None:
     assert found.test.interval[0] <= -9.0 <= found.test.interval[1]
     first = result_chapter(trial, found).sentences[0]
     assert first.startswith("With thin shoes (A), contact time was ")
-    assert "ms lower than with thick shoes (B)" in first
+    assert first.endswith("ms lower than with thick shoes (B), which the plan calls better.")
+    assert "ms lower, over 6 pairs of sessions." in result_chapter(trial, found).sureness
     assert "significant" not in " ".join(result_chapter(trial, found).sentences)
 
 
@@ -81,10 +82,10 @@ def test_what_cannot_be_told_says_so_and_what_is_left_open(tmp_path: Path) -> No
     trial, found = logged(tmp_path, sessions(0.0, seed=2))
     assert found.verdict == "cannot tell"
     chapter = result_chapter(trial, found)
-    assert chapter.sentences[0].startswith("These sessions cannot tell thin shoes (A) from thick shoes (B)")
-    assert "as large as the one asked for (8.3 ms) can be left out" in chapter.sentences[2]
+    assert chapter.sentences[0].startswith("12 sessions cannot tell thin shoes (A) from thick shoes (B)")
+    assert "as large as the one asked for (8.3 ms) is ruled out" in chapter.sentences[1]
     wild, noisy = logged(tmp_path / "noisy", sessions(0.0, seed=2, sd=30.0))
-    assert "Nor can they leave out" in result_chapter(wild, noisy).sentences[2]
+    assert "is not ruled out either" in result_chapter(wild, noisy).sentences[1]
 
 
 def test_a_lost_session_costs_its_pair_and_the_reserve_stands_in(tmp_path: Path) -> None:

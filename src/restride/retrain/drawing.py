@@ -14,7 +14,7 @@ from restride.retrain.words import si
 METHOD: Final = (
     "one value per session; pairs of sessions in an order drawn by lot; A minus B of each pair, tested once, at the "
     "planned size, against all orders the lot could have given (randomisation test, two-sided, 5 %); 95 % interval of "
-    "the differences that test does not refuse (Hartigan 1969)"
+    "the differences that test does not refuse (Hartigan 1969), the effect taken as the same in every pair"
 )
 BASELINE: Final = "1.96 sqrt(2) SD of the baseline sessions (Weir 2005)"
 
@@ -36,7 +36,7 @@ def measures(trial: Trial, found: Result) -> tuple[Measure, ...]:
     for which, label in plan.conditions.items():
         values = [e.value for e in trial.sessions if e.value is not None and e.done == which]
         mean = float(np.mean(values)) if values else float("nan")
-        named, why = f"{label} ({which}), mean", "that of the difference is what counts"
+        named, why = f"{label} ({which}), mean", "see the difference"
         out.append(_measure(outcome, named, mean, None, why, (len(values), "sessions"), ""))
     interval = (noise.mdc_interval[0], noise.mdc_interval[1]) if noise.mdc_interval else None
     counted, how = (len(noise.sessions), "baseline sessions"), BASELINE if noise.sessions else "stated in the plan"
@@ -94,7 +94,7 @@ def charts(trial: Trial, found: Result) -> tuple[Chart, ...]:
         y_words="A minus B",
         y_units=units,
         style="dots",
-        words=f"{int((apart > 0).sum())} of {apart.size} pairs lie above zero: {plan.a} higher than {plan.b}.",
+        words=f"One dot per pair: in {int((apart > 0).sum())} of {apart.size}, {plan.a} gave the higher number.",
         level=0.0,
         level_words="no difference",
         y_shown_in=asked,

@@ -14,9 +14,8 @@ from restride.retrain.trial import TrialPlan
 from restride.retrain.words import size, span
 
 SURENESS: Final = (
-    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so the test needs no "
-    "word about drift, learning, or how one session depends on the next; its interval takes the effect as the same in "
-    "every pair."
+    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so no drift, learning "
+    "or dependence between sessions can pass for an effect."
 )
 
 
@@ -94,12 +93,16 @@ def result_chapter(trial: Trial, found: Result) -> Chapter:
         Not one with the verdict "not yet".
     """
     plan = trial.plan
-    answer = _answer(trial, found, found.test) if found.test is not None else progress_words(trial, found)
+    if found.test is None:
+        answer, sure = progress_words(trial, found), "Nothing was tested, so nothing is sure."
+    else:
+        answer = (_answer(trial, found, found.test), _worth(trial, found, found.test))
+        sure = _sureness(trial, found, found.test)
     return Chapter(
         key="trial",
         title=f"Trial: {plan.question}",
         sentences=(*answer, *_departures(trial, found), *_checked(trial, found)),
-        sureness=SURENESS if found.test is not None else "Nothing was tested, so nothing is sure.",
+        sureness=sure,
         measures=measures(trial, found),
         charts=charts(trial, found),
         not_measured=("why one condition does better", "whether it stays so after the trial"),
@@ -107,21 +110,28 @@ def result_chapter(trial: Trial, found: Result) -> Chapter:
     )
 
 
-def _answer(trial: Trial, found: Result, test: Randomisation) -> tuple[str, ...]:
+def _answer(trial: Trial, found: Result, test: Randomisation) -> str:
+    """The one plain sentence."""
     plan, outcome = trial.plan, trial.plan.outcome
-    difference = size(test.difference, outcome)
-    within = f"95 % interval {span(*test.interval, outcome)}, A minus B" if test.interval else "no interval"
     way = "higher" if test.difference > 0 else "lower"
-    numbers = f"({within}; {len(found.state.pairs)} pairs of sessions)"
+    difference = f"{size(test.difference, outcome)} {way}"
     if found.verdict == "cannot tell":
-        first = f"These sessions cannot tell {plan.a} (A) from {plan.b} (B) in {outcome.measure}: with A it was "
-        first += f"{difference} {way} {numbers}."
-    else:
-        first = f"With {plan.a} (A), {outcome.measure} was {difference} {way} than with {plan.b} (B) {numbers}."
-        if outcome.better != "not stated":
-            first += f" The plan says that {outcome.better} is better."
-    chance = f"If it made no difference, {100 * test.p:.2g} of 100 orders of the sessions would give one this large."
-    return (first, chance, _worth(trial, found, test))
+        return (
+            f"{2 * len(found.state.pairs)} sessions cannot tell {plan.a} (A) from {plan.b} (B): with A, "
+            f"{outcome.measure} was {difference}, which may be chance."
+        )
+    judged = {way: ", which the plan calls better", "not stated": ""}.get(
+        outcome.better, ", which the plan calls worse"
+    )
+    return f"With {plan.a} (A), {outcome.measure} was {difference} than with {plan.b} (B){judged}."
+
+
+def _sureness(trial: Trial, found: Result, test: Randomisation) -> str:
+    span_words = f"95 % interval {span(*test.interval, trial.plan.outcome)}, over " if test.interval else "Over "
+    return (
+        f"{span_words}{len(found.state.pairs)} pairs of sessions. If it made no difference, {100 * test.p:.2g} of 100 "
+        f"orders of these sessions would show one this large. {SURENESS}"
+    )
 
 
 def _worth(trial: Trial, found: Result, test: Randomisation) -> str:
@@ -137,11 +147,11 @@ def _worth(trial: Trial, found: Result, test: Randomisation) -> str:
         return f"That is larger than your own day-to-day noise between two sessions ({mdc})."
     asked = size(plan.design.effect, outcome)
     if test.interval and max(abs(end) for end in test.interval) < plan.design.effect:
-        return f"A difference as large as the one asked for ({asked}) can be left out: it lies beyond the interval."
-    again = f" With the noise seen, a trial of about {2 * found.blocks_needed} sessions would." * bool(
+        return f"A difference as large as the one asked for ({asked}) is ruled out: it lies beyond the interval."
+    again = f" With the noise seen, that would take a trial of about {2 * found.blocks_needed} sessions." * bool(
         found.blocks_needed > plan.design.blocks
     )
-    return f"Nor can they leave out a difference as large as the one asked for ({asked}).{again}"
+    return f"A difference as large as the one asked for ({asked}) is not ruled out either.{again}"
 
 
 def _noise_words(trial: Trial, found: Result) -> str:

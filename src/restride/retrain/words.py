@@ -38,12 +38,20 @@ def size(value: float, outcome: Outcome) -> str:
 
 
 def span(low: float, high: float, outcome: Outcome) -> str:
-    """An interval of differences, from the lower to the higher end: "-2.1 to 8.2 ms"."""
-    factor, unit = shown_factor(outcome), _unit(outcome)
-    # as many decimals as the larger end takes, so that both ends read alike
-    digits = _digits(factor * max(abs(low), abs(high)))
-    told = "percentage points" if unit == "%" else unit
-    return f"{factor * low:+.{digits}f} to {factor * high:+.{digits}f}{'' if told == '°' or not told else ' '}{told}"
+    """An interval of differences in words: "4.0 to 8.9 ms lower", "from 2.1 ms lower to 3.0 ms higher".
+
+    Parameters
+    ----------
+    low, high : float
+        Ends, in the units of the outcome.
+    outcome : Outcome
+    """
+    if low < 0 < high:
+        return f"from {size(low, outcome)} lower to {size(high, outcome)} higher"
+    near, far = sorted((abs(low), abs(high)))
+    factor = shown_factor(outcome)
+    number = f"{factor * near:.{_digits(factor * far)}f}"  # as many decimals as the larger end
+    return f"{number} to {size(far, outcome)} {'lower' if high <= 0 else 'higher'}"
 
 
 def shown_factor(outcome: Outcome) -> float:
