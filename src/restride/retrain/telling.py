@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from restride.chapters.chapter import Chapter
+from restride.findings.own_error import against, own_error
 from restride.retrain.drawing import METHOD, charts, measures
 from restride.retrain.orders import Randomisation
 from restride.retrain.planner import POWER, assured
@@ -14,8 +15,8 @@ from restride.retrain.trial import TrialPlan
 from restride.retrain.words import size, span
 
 SURENESS: Final = (
-    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so no drift, learning "
-    "or dependence between sessions can pass for an effect."
+    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so drift, learning or "
+    "dependence between sessions cannot make a false alarm likelier than 1 in 20."
 )
 
 
@@ -120,9 +121,8 @@ def _answer(trial: Trial, found: Result, test: Randomisation) -> str:
             f"{2 * len(found.state.pairs)} sessions cannot tell {plan.a} (A) from {plan.b} (B): with A, "
             f"{outcome.measure} was {difference}, which may be chance."
         )
-    judged = {way: ", which the plan calls better", "not stated": ""}.get(
-        outcome.better, ", which the plan calls worse"
-    )
+    called = "" if outcome.better == "not stated" else "better" if outcome.better == way else "worse"
+    judged = f", which the plan calls {called}" if called else ""
     return f"With {plan.a} (A), {outcome.measure} was {difference} than with {plan.b} (B){judged}."
 
 
@@ -144,7 +144,9 @@ def _worth(trial: Trial, found: Result, test: Randomisation) -> str:
                 f"That is smaller than your own day-to-day noise between two sessions ({mdc}): it shows over "
                 f"{len(found.state.pairs)} pairs, not from one day to the next."
             )
-        return f"That is larger than your own day-to-day noise between two sessions ({mdc})."
+        if plan.noise.sessions:
+            return f"{against(test.difference, own_error(plan.noise.sessions)).words} (Between two sessions: {mdc}.)"
+        return f"That is larger than your own day-to-day noise between two sessions, as the plan states it ({mdc})."
     asked = size(plan.design.effect, outcome)
     if test.interval and max(abs(end) for end in test.interval) < plan.design.effect:
         return f"A difference as large as the one asked for ({asked}) is ruled out: it lies beyond the interval."
