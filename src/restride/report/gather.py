@@ -15,7 +15,7 @@ from restride.report.origin import origin_part
 from restride.report.page import Page, Table
 from restride.report.panels import absent, columns, toe_offs
 from restride.report.parts import part_of
-from restride.report.words import capital, number, strides, typeset
+from restride.report.words import capital, lettered, number, strides, typeset
 from restride.signals.recording import Doubt
 from restride.signals.vocabulary import plain
 
@@ -172,7 +172,7 @@ def _findings(findings: tuple[Finding, ...]) -> Table:
         "Method",
     )
     # the same few methods serve all rows: a letter in the row, the words once beneath
-    letter = {m: chr(ord("a") + i) for i, m in enumerate(dict.fromkeys(f.method for f in findings))}
+    letter = lettered(f.method for f in findings)
     rows = tuple(_finding_row(f, letter[f.method]) for f in findings)
     notes = tuple(f"Method {mark}: {method}." for method, mark in letter.items())
     return Table("findings", "All findings, strongest first", head, rows, notes)
@@ -186,14 +186,14 @@ def _finding_row(f: Finding, method: str) -> tuple[str, ...]:
         if f.interval
         else f.interval_reason or "none"
     )
-    n = f"{f.n[0]} and {f.n[1]}" if f.n[1] else str(f.n[0])
+    n = f"{f.n[0]}\u00a0and\u00a0{f.n[1]}" if f.n[1] else str(f.n[0])
     return (
         capital(f.name),
         f"{number(factor * f.value, digits)}{shown}",
         low_high,
         f"{f.side} {number(factor * f.this, digits)}{shown}",
         f"{f.compared_with} {number(factor * f.other, digits)}{shown}",
-        f"{f.window_name}, {f.window[0]:.0f}–{f.window[1]:.0f} %",
+        f"{f.window_name}, {f.window[0]:.0f}–{f.window[1]:.0f}\u00a0%",
         n,
         method,
     )

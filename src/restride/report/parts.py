@@ -4,7 +4,7 @@ from restride.chapters.chapter import Chapter, Chart, Measure
 from restride.report.charts import axis_words, chart_svg, legend
 from restride.report.page import Drawing, Part, Table
 from restride.report.shown import shown
-from restride.report.words import capital, typeset
+from restride.report.words import capital, lettered, typeset
 
 _WHOSE = {"": "–", "both": "both legs", "one, not stated which": "one leg, not stated which"}
 
@@ -28,7 +28,7 @@ def _drawing(chart: Chart) -> Drawing:
 
 def _measures(chapter: Chapter) -> Table:
     """One row per number; the same few methods serve all rows, so a letter stands in the row."""
-    letter = {m: chr(ord("a") + i) for i, m in enumerate(dict.fromkeys(m.method for m in chapter.measures if m.method))}
+    letter = lettered(m.method for m in chapter.measures if m.method)
     return Table(
         key=f"measures-{chapter.key}",
         caption=f"{chapter.title}: all numbers",

@@ -1,7 +1,9 @@
 """Names and sentences of the page: quieter and busier, never weak or bad."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import product
+from string import ascii_lowercase
 from typing import Final
 
 import numpy as np
@@ -97,6 +99,12 @@ def typeset(text: str) -> str:
 def site_title(site: str) -> str:
     """``tibialis_anterior`` becomes ``Tibialis anterior``."""
     return capital(plain(site))
+
+
+def lettered(methods: Iterable[str]) -> dict[str, str]:
+    """Each method once, with the letters that stand for it: a to z, then aa, ab, ..."""
+    letters = [*ascii_lowercase, *(a + b for a, b in product(ascii_lowercase, repeat=2))]
+    return dict(zip(dict.fromkeys(methods), letters, strict=False))
 
 
 def number(value: float | None, digits: int) -> str:
