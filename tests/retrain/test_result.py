@@ -23,7 +23,7 @@ def logged(folder: Path, values: Sequence[float | None]) -> tuple[Trial, Result]
 
 
 def test_before_the_planned_end_nothing_is_compared(tmp_path: Path) -> None:
-    for count in range(12):
+    for count in (0, 1, 6, 11):
         trial, found = logged(tmp_path / str(count), sessions(-30.0)[:count])
         assert found.verdict == "not yet"
         assert found.test is None

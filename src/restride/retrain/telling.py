@@ -15,8 +15,8 @@ from restride.retrain.trial import TrialPlan
 from restride.retrain.words import size, span
 
 SURENESS: Final = (
-    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so drift, learning or "
-    "dependence between sessions cannot make a false alarm likelier than 1 in 20."
+    "It holds for this person, these two conditions and this measure. The order was drawn by lot, so drift, learning "
+    "or dependence between sessions cannot make a false alarm likelier than 1 in 20."
 )
 
 
