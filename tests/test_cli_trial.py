@@ -148,6 +148,19 @@ def test_an_outcome_that_no_file_has_lists_what_there_is(
     assert "step rate" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [(), ("--value", "250"), ("thick shoes",)])
+def test_a_red_flag_ends_the_trial_at_any_time(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned(tmp_path)
+    capsys.readouterr()
+    command = [*(("A",) if "--value" in words else ()), *words, "--red-flag", "numb foot"]
+    assert log(tmp_path, *command) == 0
+    assert "The trial ended before its time. A red flag in session 1: numb foot." in capsys.readouterr().out
+    assert log(tmp_path, "A", "--value", "250") == 1
+    assert "one that is over" in capsys.readouterr().err
+
+
 def test_a_stop_by_hand_says_that_nothing_was_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -115,6 +115,20 @@ def test_two_sessions_of_one_day_are_kept_only_with_a_word_why(tmp_path: Path) -
     assert len(load(tmp_path).entries) == 2
 
 
+def test_a_session_before_the_last_one_is_refused(tmp_path: Path) -> None:
+    started(tmp_path)
+    note(tmp_path, Noted(A, FIRST, 250.0))
+    with pytest.raises(RestrideError, match="expected a session after the one of 2026-03-01, found 2026-02-27"):
+        note(tmp_path, Noted(B, FIRST - timedelta(days=2), 251.0))
+
+
+def test_a_red_flag_is_written_down_whatever_else_is_amiss(tmp_path: Path) -> None:
+    started(tmp_path)
+    note(tmp_path, Noted(A, FIRST, 250.0))
+    note(tmp_path, Noted(A, FIRST, 250.0, red_flag="fell"))
+    assert state(load(tmp_path)).stopped.startswith("A red flag in session 2: fell")
+
+
 def test_one_recording_counts_for_one_session(tmp_path: Path) -> None:
     started(tmp_path)
     note(tmp_path, Noted(A, FIRST, 250.0, file="ab" * 32))

@@ -116,8 +116,7 @@ def _plan(options: argparse.Namespace) -> int:
 def _log(options: argparse.Namespace) -> int:
     trial = retrain.load(options.folder)
     outcome = trial.plan.outcome
-    given = options.value is not None or bool(options.files)
-    if options.missed == given or options.missed == bool(options.condition):
+    if not _is_whole(options):
         raise RestrideError(
             "expected the condition with --value or --files, or --missed alone, found something else; as in: restride "
             f'trial log "{trial.plan.a}" --{"files run.fit" if outcome.scored_from == "file" else "value 5"}'
@@ -221,6 +220,15 @@ def _baseline(paths: Sequence[Path], measure: str) -> list[Scored]:
     if len(units) > 1:
         raise RestrideError(f"expected one unit in all baseline sessions, found {', '.join(sorted(units))}")
     return sessions
+
+
+def _is_whole(options: argparse.Namespace) -> bool:
+    """Whether a session was told: a condition with its number, none that took place, or a red flag."""
+    given = options.value is not None or bool(options.files)
+    if options.missed or not given:
+        # a red flag may come between two sessions, and is taken as it comes
+        return bool(options.red_flag) or (options.missed and not options.condition)
+    return bool(options.condition)
 
 
 def _score(paths: Sequence[Path], outcome: Outcome) -> Scored:

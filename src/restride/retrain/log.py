@@ -177,7 +177,8 @@ def _entry(trial: Trial, noted: Noted, corrects: int | None, before: str) -> Ent
     if noted.file and noted.file in plan.noise.files:
         raise RestrideError("expected a recording of this session, found one of the baseline; give another file")
     departs = _departs(plan, [e for e in others if e.session < session], due, done, noted.on)
-    if departs and not noted.deviation.strip():
+    # a red flag is written down whatever else is amiss
+    if departs and not noted.deviation.strip() and not noted.red_flag.strip():
         raise RestrideError(f'{departs} To keep it all the same, say why: --deviation "..."; the result tells it')
     return Entry(
         session=session,
@@ -216,6 +217,8 @@ def _departs(plan: TrialPlan, earlier: list[Entry], due: Condition, done: Condit
     if done and done != due:
         return f"expected {plan.conditions[due]!r}, which is due by lot, found {plan.conditions[done]!r}."
     took_place = [date.fromisoformat(entry.date) for entry in earlier if entry.done]
+    if done and took_place and on < max(took_place):
+        return f"expected a session after the one of {max(took_place).isoformat()}, found {on.isoformat()}."
     if done and took_place and (on - max(took_place)).days < plan.design.wash_out_days:
         return (
             f"expected at least {_days(plan.design.wash_out_days)} from one session to the next, found "

@@ -33,10 +33,10 @@ def plan_words(plan: TrialPlan) -> tuple[str, ...]:
     words = [
         plan.question,
         f"{plan.a} (A) against {plan.b} (B), decided by {outcome.measure}.",
-        f"Your own noise between sessions, from {rests}: SD {size(noise.sd, outcome)}; a single change counts from "
-        f"{size(noise.mdc, outcome)} on (MDC).",
-        f"{2 * design.blocks} sessions in {design.blocks} pairs, at least {_days(design.wash_out_days)} apart, find a "
-        f"difference of {asked} with a chance of {_percent(design.power)}, if the noise is that.",
+        f"Your own noise between sessions, from {rests}: SD {size(noise.sd, outcome)}; a change between two "
+        f"sessions counts from {size(noise.mdc, outcome)} on (minimal detectable change).",
+        f"{2 * design.blocks} sessions in {design.blocks} pairs, at least {_count(design.wash_out_days, 'day')} apart, "
+        f"find a difference of {asked} with a chance of {_percent(design.power)}, if the noise is that.",
     ]
     if noise.sessions:
         chance = assured(design.effect, noise.sd, design.blocks, sessions=len(noise.sessions))
@@ -74,8 +74,8 @@ def progress_words(trial: Trial, found: Result) -> tuple[str, ...]:
     if found.verdict != "not yet":
         return (f"The trial is complete: {done}. Its answer: restride trial result.",)
     words = [
-        f"Not enough yet: {done}; about {found.sessions_left} more sessions. Nothing is compared before that, because "
-        "looking early makes false alarms."
+        f"Not enough yet: {done}; about {_count(found.sessions_left, 'more session')}. Nothing is compared before that, "
+        "because looking early makes false alarms."
     ]
     if np.isfinite(found.noise):
         words.append(_noise_words(trial, found))
@@ -166,8 +166,8 @@ def _noise_words(trial: Trial, found: Result) -> str:
     return f"{seen}; {chance}. It would take {2 * found.blocks_needed} sessions for 80 %; the plan stays as it is."
 
 
-def _days(n: int) -> str:
-    return f"{n} day" if n == 1 else f"{n} days"
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _percent(chance: float) -> str:
