@@ -74,8 +74,8 @@ def progress_words(trial: Trial, found: Result) -> tuple[str, ...]:
     if found.verdict != "not yet":
         return (f"The trial is complete: {done}. Its answer: restride trial result.",)
     words = [
-        f"Not enough yet: {done}; about {_count(found.sessions_left, 'more session')}. Nothing is compared before that, "
-        "because looking early makes false alarms."
+        f"Not enough yet: {done}; about {_count(found.sessions_left, 'more session')}. Nothing is compared before "
+        "that, because looking early makes false alarms."
     ]
     if np.isfinite(found.noise):
         words.append(_noise_words(trial, found))
