@@ -31,6 +31,7 @@ TOPICS: Final = (
     "emg_alone",
     "clocks",
     "history",
+    "compare",
     "trials",
     "imu",
     "trunk",

@@ -14,7 +14,8 @@ from restride.findings.finding import Finding
 from restride.findings.own_error import Against
 from restride.pipeline.comparison import Comparison, MeasureChange
 from restride.report.gather import METHODS, SHOWN
-from restride.report.page import Band, Difference, Table
+from restride.report.origin import origin_part
+from restride.report.page import Band, Difference, OriginPart, Table
 from restride.report.panels import DEGREES, JOINTS, PELVIS, bands, toe_offs
 from restride.report.shown import shown
 from restride.report.words import ANGLES, MOMENTS, capital, number, site_title, typeset
@@ -70,6 +71,7 @@ class ComparedPage:
     interactions: Table
     groups: tuple[tuple[str, tuple[PairPanel, ...]], ...]
     measures: Table
+    origins: Mapping[Side, OriginPart]
     notes: tuple[str, ...]
     doubts: tuple[tuple[str, Doubt], ...]
     methods: Table
@@ -94,6 +96,7 @@ def compared_page(comparison: Comparison) -> ComparedPage:
         interactions=_rows("interactions", "Left against right, clearest first", comparison, comparison.interactions),
         groups=_groups(comparison),
         measures=_measures(comparison),
+        origins={side: origin_part(o, reference=comparison.emg_axis) for side, o in comparison.origin.items()},
         notes=_notes(comparison),
         doubts=(
             *(("both", w) for w in comparison.warnings if w.severity != "warning"),

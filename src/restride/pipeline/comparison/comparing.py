@@ -8,7 +8,7 @@ import numpy as np
 from restride import findings
 from restride.chapters.watch.records import sport
 from restride.errors import RestrideError
-from restride.findings.conditions import Differing, difference
+from restride.findings.conditions import Differing
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.comparison.confounds import differences_of, warnings_of
 from restride.pipeline.comparison.curves import on_one_scale, one_sticking, quantities
@@ -136,9 +136,11 @@ def _electrodes(a: Analysis, b: Analysis, sticking: bool) -> list[Differing]:
     if "emg" not in a.curves or "emg" not in b.curves or sticking:
         return []
     stated = [analysis.recording.conditions.electrodes for analysis in (a, b)]
-    if all(stated):
-        return [difference("electrodes", stated[0], stated[1], role="confounds")]
-    return [difference("electrodes", *(s or "not stated" for s in stated), role="not known")]
+    first, second = (words or "not stated" for words in stated)
+    said = "Electrodes that were stuck on anew change the size of the EMG, so sizes of one leg are not compared."
+    if not all(stated):
+        said = f"Nobody states that the electrodes stayed in place. {said}"
+    return [Differing("electrodes", first, second, "confounds" if all(stated) else "not known", said)]
 
 
 def _names(conditions: Sequence[Differing]) -> tuple[str, str]:

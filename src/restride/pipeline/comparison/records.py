@@ -78,7 +78,7 @@ class Comparison:
     one_sticking : bool
         No electrode was moved between the two, so that sizes of EMG are compared.
     origin : mapping of side to Origin
-        Where each leg's change comes from; empty where it was not asked.
+        Where each leg's change comes from, first against second; without EMG and what the movement required, empty.
     """
 
     first: Analysis

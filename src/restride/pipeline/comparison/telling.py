@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restride.findings.between import LEFT_AGAINST_RIGHT
+from restride.findings.between import LEFT_AGAINST_RIGHT, SHAPE
 from restride.findings.finding import Finding, Summary
 from restride.findings.own_error import Against
 from restride.findings.sides import ROTATIONS
@@ -12,12 +12,20 @@ from restride.pipeline.analysis import Analysis
 from restride.pipeline.comparison.records import MeasureChange
 from restride.pipeline.comparison.rows import Rows
 from restride.signals.recording import Doubt
-from restride.signals.vocabulary import listed, plain
+from restride.signals.vocabulary import SITES, listed, plain
 
 Noise = Mapping[Finding | MeasureChange, Against]
 
 # of an outing: what somebody does, not how the legs do it, so that it never tops the page
 NOT_OF_THE_LEGS: Final = ("speed", "heart rate", "power", "grade")
+# units of a row -> factor, decimals, words
+SPOKEN: Final[Mapping[str, tuple[float, int, str]]] = {
+    "deg": (1.0, 0, "°"),
+    "N m": (1.0, 0, " N m"),
+    "s": (1.0, 3, " s"),
+    "1": (100.0, 0, " %"),
+    "% of stride": (1.0, 1, " % of the stride"),
+}
 # units of a measure, and the one asked for -> factor, decimals, words
 IN_WORDS: Final[Mapping[tuple[str, str], tuple[float, int, str]]] = {
     ("1", "%"): (100.0, 1, " %"),
@@ -49,7 +57,9 @@ def summary_of(
     analyses : tuple of Analysis
     warnings : sequence of Doubt
     """
-    lead = max((f for f in (*rows.changes, *rows.interactions) if _counts(f, noise)), key=_telling, default=None)
+    lead = max((f for f in _leads(rows) if _counts(f, noise)), key=_telling, default=None)
+    # no change of one leg is sure by itself, but that the legs changed differently may be
+    lead = lead or max((f for f in rows.interactions if _counts(f, noise)), key=_telling, default=None)
     measure = None if lead or rows.changes else _strongest(measures, noise)
     if lead is not None:
         sentence = _of_change(lead, rows, noise, names) if lead in rows.changes else _of_interaction(lead, names)
@@ -68,9 +78,22 @@ def _counts(change: Finding, noise: Noise) -> bool:
     return change.strength > 0 and noise[change].verdict != "within"
 
 
+def _leads(rows: Rows) -> list[Finding]:
+    """Changes of one leg, and the shares that stand in for sizes of EMG where these cannot be compared."""
+    shares = [f for f in rows.interactions if not f.name.endswith(LEFT_AGAINST_RIGHT)]
+    sized = any(f.topic == "muscle" and not of_shape(f) for f in rows.changes)
+    return [f for f in rows.changes if sized or not of_shape(f)] + ([] if sized else shares)
+
+
+def of_shape(f: Finding) -> bool:
+    """Whether a row compares how a leg's activity is spread over the stride, and not its size."""
+    return f.topic == "muscle" and SHAPE.measure in f.name
+
+
 def _telling(change: Finding) -> tuple[bool, float]:
-    """By strength; what skin markers show worst leads only where nothing else does."""
-    return change.what not in ROTATIONS, change.strength
+    """By strength; what skin markers show worst, and co-contraction, lead only where nothing else does."""
+    plainly = change.what in SITES if change.topic == "muscle" else change.what not in ROTATIONS
+    return plainly, change.strength
 
 
 def _of_change(f: Finding, rows: Rows, noise: Noise, names: tuple[str, str]) -> str:
@@ -80,20 +103,20 @@ def _of_change(f: Finding, rows: Rows, noise: Noise, names: tuple[str, str]) -> 
     if other is None:
         return f"{told}; the other leg was not measured in both."
     if other.interval is None:
-        return f"{told}; of the {other.side} leg ({_numbers(other)}) there are too few strides to tell."
+        return f"{told}; of the {other.side} leg there are too few strides to tell ({_numbers(other)})."
     name = f.name + LEFT_AGAINST_RIGHT
     between = next((i for i in rows.interactions if (i.name, i.window_name) == (name, f.window_name)), None)
     apart = between is not None and _counts(between, noise)
     both = _counts(other, noise) and other.value * f.value > 0
     if apart and not _counts(other, noise):
-        return f"{told}; the {other.side} leg did not change so, and the difference between the legs' changes is sure."
+        return f"{told}; the {other.side} leg was not ({_numbers(other)}), and that difference is sure by itself."
     if apart and both:
         return f"{told}; the {other.side} leg changed the same way, but not by as much ({_numbers(other)})."
     if apart:
         return f"{told}; the {other.side} leg changed the other way ({_numbers(other)})."
     if both:
         return f"{told}; the {other.side} leg changed the same way ({_numbers(other)})."
-    return f"{told}; whether the {other.side} leg changed otherwise cannot be told ({_numbers(other)})."
+    return f"{told}; of the {other.side} leg it cannot be told ({_numbers(other)})."
 
 
 def _leg(f: Finding, names: tuple[str, str]) -> str:
@@ -112,7 +135,7 @@ def _leg(f: Finding, names: tuple[str, str]) -> str:
     if f.topic == "stride":
         way = "longer" if f.value > 0 else "shorter"
         return f"the {f.side} {f.name} was {way} in {a} than in {b} ({_numbers(f)})"
-    if f.topic == "muscle" and "own mean" in f.name:
+    if of_shape(f):
         more = "more" if f.value > 0 else "less"
         return f"{more} of the {f.side} {plain(f.what)}'s activity lay {where} in {a} than in {b} ({_numbers(f)})"
     if f.topic == "muscle":
@@ -236,10 +259,8 @@ def _shown(change: Finding | MeasureChange, value: float) -> str:
 
 
 def _value(value: float, units: str, *, signed: bool = False) -> str:
-    digits, unit = {"deg": (0, "°"), "N m": (0, " N m"), "s": (3, " s"), "% of stride": (1, " % of the stride")}.get(
-        units, (2, "")
-    )
-    return f"{value:{'+' if signed else ''}.{digits}f}{unit}"
+    factor, digits, unit = SPOKEN.get(units, (1.0, 2, ""))
+    return f"{factor * value:{'+' if signed else ''}.{digits}f}{unit}"
 
 
 def _in_units(value: float, units: str, shown_in: str, *, signed: bool = False) -> str:
