@@ -65,5 +65,5 @@ $(PEERS): Makefile
 	@echo "Making the environment of the peers from PyPI in .venv-peers"
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
-		"fitdecode==0.11.0" "gaitmap==2.6.0" "neurokit2==0.2.13" "pyomeca==2026.0.2"
+		"fitdecode==0.11.0" "gaitmap==2.6.0" "neurokit2==0.2.13" "pyomeca==2026.0.2" "spm1d==0.4.55"
 	@touch $@

@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks.line import Line
 
-TOPICS: Final = ("muscles", "whole", "fit", "imu", "emg", "cycles")
+TOPICS: Final = ("muscles", "whole", "fit", "imu", "emg", "cycles", "curve_tests")
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 Run = Callable[[], object]
 EMG_HZ = 2000
 SHIMMER_HZ, PATIENT_HZ = 204.8, 102.4
+PERMUTATIONS = 1000
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -130,12 +131,25 @@ def cycles(values: str, strides: str) -> Run:
     return run
 
 
+def curves(this: str, other: str) -> Run:
+    """Whole-curve two-sample test by permutation."""
+    import spm1d  # type: ignore[import-not-found]
+
+    a, b = np.load(this), np.load(other)
+
+    def run() -> object:
+        return spm1d.stats.nonparam.ttest2(a, b).inference(0.05, two_tailed=True, iterations=PERMUTATIONS)
+
+    return run
+
+
 JOBS: dict[str, tuple[str, Callable[..., Run]]] = {
     "fit": ("fitdecode", fit),
     "feet": ("gaitmap", feet),
     "patient": ("gaitmap", patient),
     "emg": ("neurokit2", emg),
     "cycles": ("pyomeca", cycles),
+    "curves": ("spm1d", curves),
 }
 
 if __name__ == "__main__":

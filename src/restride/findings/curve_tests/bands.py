@@ -13,7 +13,7 @@ from restride.findings.curve_tests.result import Unit
 from restride.findings.statistics import CONFIDENCE
 from restride.signals.schema import FloatArray, labelled, require
 
-RESAMPLES: Final = 2000
+RESAMPLES: Final = 1000
 # fewer residuals have too few signs for their 95 % point
 FEWEST: Final = 5
 

@@ -39,5 +39,5 @@ def largest_mass(fields: FloatArray, threshold: float) -> FloatArray:
     begins = size == 0.0
     begins[1:] |= np.signbit(fields[1:]) != np.signbit(fields[:-1])
     before = np.maximum.accumulate(np.where(begins, total - size, 0.0), axis=0)
-    largest: FloatArray = (total - before).max(axis=0)
+    largest: FloatArray = (total - before).max(axis=0, initial=0.0)
     return largest
