@@ -49,6 +49,13 @@ def test_a_difference_between_legs_is_left_minus_right_whichever_leg_the_row_spe
     assert offered(required)["contact time, whole stride, right minus required by this motion"].value == -0.02
 
 
+def test_every_unit_is_one_that_a_plan_can_hold(run: Analysis) -> None:
+    rows = tuple(replace(finding("left", 1.0, "right leg"), units=u, name=u) for u in ("deg", "% of stride", "odd"))
+    offers = offered(replace(run, findings=rows))
+    named = {name.partition(",")[0]: offer.units for name, offer in offers.items() if "left minus right" in name}
+    assert named == {"deg": "deg", "% of stride": "%", "odd": "unstated"}
+
+
 def test_an_unknown_measure_lists_the_nearest(run: Analysis) -> None:
     with pytest.raises(RestrideError, match=r"expected one number called 'contact tme'.*contact time"):
         scored(run, "contact tme")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from restride.report.shown import shown
 from restride.retrain import Outcome
 from restride.retrain.words import shown_factor, si, size, span
 
@@ -20,6 +21,9 @@ def outcome(units: str, shown_in: str = "") -> Outcome:
         (0.1, "Hz", "per min", "6.0 per min"),
         (0.0349, "rad", "", "2.0°"),
         (2.0, "deg", "", "2.0°"),
+        (0.0062, "m/s", "mm/s", "6.2 mm/s"),
+        (0.00021, "m^2", "cm²", "2.1 cm²"),
+        (0.00021, "V", "µV", "210 µV"),
         (1.5, "1", "", "1.5"),
         (120.0, "W", "", "120 W"),
         (0.0, "ms", "", "0 ms"),
@@ -34,6 +38,13 @@ def test_an_interval_says_which_way_each_end_lies() -> None:
     assert span(-8.9, -4.0, ms) == "4.0 to 8.9 ms lower"
     assert span(4.0, 12.0, ms) == "4 to 12 ms higher"
     assert span(-2.1, 3.0, ms) == "from 2.1 ms lower to 3.0 ms higher"
+
+
+@pytest.mark.parametrize("units", ["Hz:per min", "1:%", "s:ms", "m:mm", "m/s:mm/s", "m^2:cm²", "V:µV", "s:d"])
+def test_the_page_can_show_what_a_trial_asks_for(units: str) -> None:
+    si_unit, factor, asked = si(outcome(*units.split(":")))
+    assert shown(si_unit, 1.0, asked=asked).factor == pytest.approx(shown_factor(outcome(*units.split(":"))))
+    assert factor == 1.0
 
 
 def test_the_page_is_given_si() -> None:

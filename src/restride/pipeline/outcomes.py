@@ -9,10 +9,11 @@ import numpy as np
 
 from restride.chapters.chapter import Measure
 from restride.chapters.watch.quantities import ON_FOOT, ON_WHEELS
-from restride.errors import RestrideError
+from restride.errors import RestrideError, UnitsError
 from restride.findings.finding import Finding
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.history import outing_rows
+from restride.signals.units import to_si
 
 # how many names a message lists
 LISTED: Final = 12
@@ -84,11 +85,11 @@ def offered(analysis: Analysis) -> Mapping[str, Offer]:
     for chapter in analysis.chapters:
         for measure in chapter.measures:
             if np.isfinite(measure.value):
-                offer = Offer(measure.value, measure.units, measure.shown_in, device)
+                offer = Offer(measure.value, _known(measure.units), measure.shown_in, device)
                 name = _named(measure)
                 found.setdefault(name if name not in found else f"{chapter.title}: {name}", offer)
     for name, value, units in _findings(analysis.findings):
-        found.setdefault(name, Offer(value, units, "", device))
+        found.setdefault(name, Offer(value, _known(units), "", device))
     return found
 
 
@@ -134,6 +135,15 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[tuple[str, float, str]]
             yield f"{f.name}, {f.window_name}, left minus right", f.value if f.side == "left" else -f.value, f.units
         else:
             yield f"{f.name}, {f.window_name}, {f.side} minus {f.compared_with}", f.value, f.units
+
+
+def _known(units: str) -> str:
+    """The unit as the closed list has it: findings speak of percent of something."""
+    try:
+        to_si(units)
+    except UnitsError:
+        return "%" if units.startswith("%") else "unstated"
+    return units
 
 
 def _device(analysis: Analysis) -> str:

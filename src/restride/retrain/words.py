@@ -14,6 +14,12 @@ _FACTORS: Final[dict[tuple[str, str], float]] = {
     ("s", "ms"): 1e3,
     ("m", "mm"): 1e3,
     ("m", "cm"): 1e2,
+    ("m/s", "mm/s"): 1e3,
+    ("m/s", "cm/s"): 1e2,
+    ("m^2", "cm²"): 1e4,
+    ("m^2", "mm²"): 1e6,
+    ("V", "µV"): 1e6,
+    ("V", "mV"): 1e3,
     ("rad", "°"): 180 / np.pi,
 }
 # what is read more easily in another unit than SI, where none is asked for
