@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 
 from restride.report.colours import SIDE
 from restride.report.page import Band, Difference, Panel
@@ -55,8 +56,17 @@ def line_of(svg: ET.Element, colour: str) -> list[tuple[float, float]]:
     """Points of the thick line in a colour."""
     found = [p for p in svg.iter(f"{NAME}path") if p.get("stroke") == colour and p.get("stroke-width") == "2.2"]
     assert len(found) <= 1
-    pairs = re.findall(r"[ML]([\d.]+) ([\d.-]+)", found[0].get("d", "")) if found else []
-    return [(float(x), float(y)) for x, y in pairs]
+    return points(found[0].get("d", "")) if found else []
+
+
+def points(data: str) -> list[tuple[float, float]]:
+    """Every point of a path, as a browser reads it: a place after M, steps after l."""
+    out: list[tuple[float, float]] = []
+    for command, rest in re.findall(r"([Ml])([^Ml]*)", data):
+        numbers = [float(v) for v in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
+        for a, b in zip(numbers[::2], numbers[1::2], strict=True):
+            out.append((a, b) if command == "M" else (out[-1][0] + a, out[-1][1] + b))
+    return out
 
 
 def test_a_busier_leg_is_drawn_higher_and_in_its_own_colour() -> None:
@@ -184,6 +194,14 @@ def test_a_gap_in_the_curve_is_a_gap_in_the_line() -> None:
     y = np.array([1.0, np.nan, 3.0])
     assert path(np.arange(3.0), y) == "M0 1M2 3"
     assert area(np.arange(3.0), y, y).count("Z") == 2
+
+
+@given(st.lists(st.one_of(st.floats(-300, 300), st.just(float("nan"))), min_size=1, max_size=40))
+def test_a_line_passes_every_point_to_a_tenth_of_a_pixel_however_long_it_is(values: list[float]) -> None:
+    y = np.array(values)
+    x = np.linspace(0, 3.0 * (y.size - 1), y.size)
+    found: FloatArray = np.array(points(path(x, y)), dtype=float).reshape(-1, 2)
+    assert_allclose(found, np.column_stack([x, y])[np.isfinite(y)], atol=0.0501)
 
 
 @given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4))

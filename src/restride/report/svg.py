@@ -74,15 +74,14 @@ def panel_svg(panel: Panel, *, sentence: str) -> str:
 
 
 def path(x: FloatArray, y: FloatArray) -> str:
-    """Path data of a line; NaN lifts the pen."""
+    """Path data of a line, to a tenth of a pixel; NaN lifts the pen. Steps are told, not places: that is shorter."""
     out: list[str] = []
-    pen = "M"
-    for a, b in zip(x.tolist(), y.tolist(), strict=True):
-        if b != b:  # NaN
-            pen = "M"
-            continue
-        out.append(f"{pen}{number_px(a)} {number_px(b)}")
-        pen = "L"
+    for start, end in runs(~(np.isnan(x) | np.isnan(y))):
+        # steps between rounded places, so that no rounding adds up
+        places = np.round(10 * np.column_stack([x[start:end], y[start:end]])).astype(int)
+        steps = "".join(f"{_step(a)}{_step(b)}" for a, b in np.diff(places, axis=0).tolist())
+        first = " ".join(number_px(v / 10) for v in places[0].tolist())
+        out.append(f"M{first}l{steps.strip()}" if steps else f"M{first}")
     return "".join(out)
 
 
@@ -145,6 +144,12 @@ def ticks(low: float, high: float, *, count: int = 4) -> list[float]:
 def number_px(value: float) -> str:
     """A place in pixels, to a tenth."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _step(tenths: int) -> str:
+    """A step as path data, with its own separator: " 3", "-.4"."""
+    text = f"{abs(tenths) // 10 or ''}{f'.{abs(tenths) % 10}' if tenths % 10 else ''}"
+    return f"-{text}" if tenths < 0 else f" {text or '0'}"
 
 
 def _phases() -> FloatArray:
