@@ -54,3 +54,15 @@ def test_bad_channel_does_not_empty_its_group() -> None:
 def test_sides_of_the_strides_are_kept() -> None:
     made = curves({"tibialis_anterior": ([bump(20)], [bump(20)] * 2), "soleus": ([bump(20)], [bump(20)] * 2)})
     assert list(cocontraction(made)["side"].values) == ["left", "right", "right"]
+
+
+def test_hip_opponents_share_too() -> None:
+    made = curves(
+        {
+            "gluteus_maximus": ([np.full(101, 0.5)], [np.full(101, 0.5)]),
+            "tensor_fasciae_latae": ([np.full(101, 0.2)], [np.full(101, 0.9)]),
+        }
+    )
+    found = cocontraction(made)
+    assert found["site"].values.tolist() == ["hip_cocontraction"]
+    assert_allclose(found.isel(phase=0, site=0), [0.2, 0.5])

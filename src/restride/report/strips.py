@@ -20,9 +20,12 @@ STRIP: Final = 8
 PITCH: Final = 10
 GAP: Final = 5
 FOOT: Final = 32
+HALO: Final = "stroke='#fff' stroke-width='3' paint-order='stroke'"
 # usually on: in more than half of the strides; as good as off: in less than a quarter
 USUAL, HARDLY = 0.5, 0.25
 LACKS: Final = "#a8833a"
+# points: a shorter line is an edge that wandered
+LEAST_LACK: Final = 3
 
 
 def strips_svg(chart: Chart) -> str:
@@ -40,9 +43,10 @@ def strips_svg(chart: Chart) -> str:
         return LEFT + (value - low) / (high - low) * PLOT
 
     body: list[str] = []
+    names: list[str] = []
     top = TOP
     for name, legs in _by_name(chart).items():
-        body.append(f"<text x='{LEFT}' y='{top + 10}'>{escape(name)}</text>")
+        names.append(f"<text x='{LEFT}' y='{top + 10}' {HALO}>{escape(name)}</text>")
         top += NAME
         for side, share in legs.items():
             body += _strip(share, side, top)
@@ -58,6 +62,7 @@ def strips_svg(chart: Chart) -> str:
             f"aria-label='{escape(chart.words, quote=True)}' {FONT} fill='{INK}'>",
             *body,
             *marks,
+            *names,
             *_axis(chart, low, high, top),
             "</svg>",
         ]
@@ -97,6 +102,8 @@ def _strip(share: FloatArray, side: Side, top: int) -> list[str]:
 def _lacking(share: FloatArray, other: FloatArray, top: int) -> Iterable[str]:
     """A line below a strip where the other leg is usually on and this one hardly ever."""
     for start, end in runs((other > USUAL) & (share < HARDLY)):
+        if end - start < LEAST_LACK:
+            continue
         x, width = _place(start, end, share.size)
         yield f"<path d='M{number_px(x)} {top + STRIP + 0.5}h{number_px(width)}' stroke='{LACKS}' stroke-width='1.5'/>"
 

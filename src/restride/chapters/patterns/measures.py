@@ -41,16 +41,16 @@ def of_muscles(curves: Mapping[str, xr.DataArray]) -> list[Measure]:
     ]
 
 
-def of_bursts(active: xr.DataArray, windows: Iterable[Window]) -> list[Measure]:
+def of_bursts(active: xr.DataArray, emg: xr.DataArray, windows: Iterable[Window]) -> list[Measure]:
     """In which share of its strides each leg lacks each usual burst.
 
     Parameters
     ----------
-    active : DataArray, dims (cycle, phase, site), units "1"
+    active, emg : DataArray, dims (cycle, phase, site), units "1"
     windows : iterable of Window
     """
-    found = patterns.usual(active, windows)
-    flags = patterns.missing(active, found)
+    found = patterns.usual(active, emg, windows)
+    flags = patterns.missing(active, emg, found)
     out = []
     for j, burst in enumerate(found):
         for leg, (gone, n) in patterns.counts(flags.values[:, j], active["side"].values).items():

@@ -28,7 +28,7 @@ METHOD: Final = (
 )
 SURENESS: Final = (
     "A muscle is on where its signal stands clearly above the quietest tenth of its own channel, so a noisy channel "
-    "seems on for less of the stride than it is."
+    "seems on for less of the stride than it is. A burst below a quarter of the other leg's counts as missing."
 )
 ODD: Final = (
     "Where nothing is known of what the movement asked for, a burst that is missing on one leg may also be one too "
@@ -63,7 +63,7 @@ def chapters(recording: Recording, table: pd.DataFrame, curves: Mapping[str, xr.
             sureness=_sureness(curves["emg"], known="required_sites" in curves),
             measures=(
                 *of_muscles(curves),
-                *(of_bursts(switched, windows) if switched is not None else ()),
+                *(of_bursts(switched, curves["emg"], windows) if switched is not None else ()),
                 *of_joints(curves, table, with_moments=measured_force, timed=timed),
                 *synergy_measures(found),
             ),

@@ -24,6 +24,9 @@ USUAL: Final = 0.5
 SHORTEST_PERCENT: Final = 8
 # on for less than this share of a usual burst is no burst: its edges wander from stride to stride; ours
 THERE: Final = 0.25
+# nor is one that stays below this share of what the other leg usually reaches there: detection alone hangs on how
+# silent the channel is, and calls a trickle on. Electrodes differ by less than fourfold; ours
+FAINTEST: Final = 0.25
 # healthy strides too come in several on-off patterns (Di Nardo 2013): a burst must be missing in so many more of
 # one leg's strides than of the other's, at the least that the interval allows; ours
 MISSING_FLOOR: Final = 0.3
@@ -33,7 +36,11 @@ DUTY_FLOOR: Final = 0.15
 # the movement asks for a burst if it asks for this share of its own peak there; ours
 ASKED: Final = 0.25
 
-METHOD: Final = "switched on by Teager-Kaiser energy; share of this leg's strides, score interval (Newcombe 1998)"
+METHOD: Final = (
+    f"missing: switched on (Teager-Kaiser energy) for less than {100 * THERE:.0f} % of the burst, or below "
+    f"{100 * FAINTEST:.0f} % of the activity that the leg with the burst reaches there; share of strides, score "
+    "interval (Newcombe 1998)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Burst:
     site : str
         Without side.
     leg : {"left", "right"}
-        The leg that is on in more of its strides there, and whose habit this is.
+        The leg that is more active there, and whose habit this is.
     window : Window
         First and last percent, with the name of the part of the stride: "early swing".
     """
@@ -74,48 +81,60 @@ def duty(active: xr.DataArray) -> xr.DataArray:
     return labelled(share, dims=("cycle", "site"), units="1", like=active, name="duty")
 
 
-def usual(active: xr.DataArray, windows: Iterable[Window]) -> tuple[Burst, ...]:
+def usual(active: xr.DataArray, emg: xr.DataArray, windows: Iterable[Window]) -> tuple[Burst, ...]:
     """The bursts that one leg at least has in most of its strides, at most one for each part of the stride.
 
     Parameters
     ----------
-    active : DataArray, dims (cycle, phase, site), units "1"
+    active, emg : DataArray, dims (cycle, phase, site), units "1"
+        Of the same strides; ``emg`` in shares of one reference per site common to both legs.
     windows : iterable of Window
         Parts of the stride; a burst that goes on in the next part is one of each. The whole stride is no part.
     """
     found = []
     parts = [w for w in windows if w.end - w.start < 100]
     for site in map(str, active["site"].values):
-        shares = {side: share for side in SIDES if (share := _share_on(active, site, side)) is not None}
+        own = {leg: _of_leg(active, emg, site, leg) for leg in SIDES}
         for part in parts:
-            inside = {side: share[_within(part)] for side, share in shares.items()}
-            if inside:
-                leg = max(inside, key=lambda side: float(inside[side].mean()))
-                found += [Burst(site, leg, run) for run in _longest(inside[leg] > USUAL, part)]
+            bursts = [
+                (float(level[_within(run)].mean()), leg, run)
+                for leg, (share, level) in own.items()
+                for run in _longest(share[_within(part)] > USUAL, part)
+            ]
+            if bursts:
+                _, leg, run = max(bursts, key=lambda burst: burst[0])
+                found.append(Burst(site, leg, run))
     return tuple(found)
 
 
-def missing(active: xr.DataArray, bursts: Sequence[Burst]) -> xr.DataArray:
+def missing(active: xr.DataArray, emg: xr.DataArray, bursts: Sequence[Burst]) -> xr.DataArray:
     """Which stride lacks which usual burst.
 
     Parameters
     ----------
     active : DataArray, dims (cycle, phase, site), units "1"
+    emg : DataArray, the same dims and strides, units "1"
+        Envelopes in shares of one reference per site common to both legs.
     bursts : sequence of Burst
         As from ``usual``.
 
     Returns
     -------
     DataArray, dims (cycle, burst), units "1"
-        1 where the muscle was on for less than ``THERE`` of the burst, else 0; NaN where it was not
-        measured. ``burst`` carries the coordinates ``site``, ``part``, ``start`` and ``end``.
+        1 where the muscle was on for less than ``THERE`` of the burst or whose median activity in it stayed below
+        ``FAINTEST`` of that of the leg whose habit it is, else 0; NaN where it was not measured. ``burst`` carries the
+        coordinates ``site``, ``part``, ``start`` and ``end``.
     """
     active = require(active, dims=("cycle", "phase", "site"), units="1", name="active")
+    emg = require(emg, dims=("cycle", "phase", "site"), units="1", name="emg").sel(cycle=active["cycle"].values)
     values = np.full((active.sizes["cycle"], len(bursts)), np.nan)
     for j, burst in enumerate(bursts):
-        own = active.sel(site=burst.site).values[:, _within(burst.window)]
-        on = (own >= SWITCHED).mean(axis=1)
-        values[:, j] = np.where(np.isnan(own).any(axis=1), np.nan, on < THERE)
+        own, level = (a.sel(site=burst.site).values[:, _within(burst.window)] for a in (active, emg))
+        # the median over the burst: the tail of a burst beside it does not stand for this one
+        on, size = (own >= SWITCHED).mean(axis=1), np.median(level, axis=1)
+        least = FAINTEST * float(np.nanmedian(size[active["side"].values == burst.leg]))
+        known = ~np.isnan(own).any(axis=1) & ~np.isnan(size)
+        values[:, j] = np.where(known, (on < THERE) | (size < least), np.nan)
     coords: dict[str, object] = {"cycle": active["cycle"], "side": active["side"]}
     coords |= {
         "site": ("burst", [b.site for b in bursts]),
@@ -140,13 +159,14 @@ def counts(flags: FloatArray, side: npt.NDArray[np.str_]) -> Mapping[Side, tuple
 
 
 def burst_rows(
-    active: xr.DataArray, windows: Iterable[Window], *, required: xr.DataArray | None = None
+    active: xr.DataArray, emg: xr.DataArray, windows: Iterable[Window], *, required: xr.DataArray | None = None
 ) -> list[Finding]:
     """Left against right: share of strides in which each usual burst is missing.
 
     Parameters
     ----------
-    active : DataArray, dims (cycle, phase, site), units "1"
+    active, emg : DataArray, dims (cycle, phase, site), units "1"
+        As in ``missing``.
     windows : iterable of Window
     required : DataArray, dims (cycle, phase, site), optional
         What the movement asked for. It tells a burst that one leg lacks from one that the other has too many.
@@ -156,8 +176,8 @@ def burst_rows(
     list of Finding
         Only of muscles measured on both legs.
     """
-    found = usual(active, windows)
-    flags = missing(active, found)
+    found = usual(active, emg, windows)
+    flags = missing(active, emg, found)
     side = active["side"].values
     rows = []
     for j, burst in enumerate(found):
@@ -249,11 +269,14 @@ def _asked(burst: Burst, required: xr.DataArray | None) -> bool:
     return not asked or max(asked) >= ASKED
 
 
-def _share_on(active: xr.DataArray, site: str, side: Side) -> FloatArray | None:
-    """Share of a leg's strides that are on at each phase; None where it was not measured."""
-    values = active.sel(site=site).transpose("cycle", "phase").values[active["side"].values == side]
-    values = values[~np.isnan(values).any(axis=1)]
-    return None if values.size == 0 else np.asarray((values >= SWITCHED).mean(axis=0))
+def _of_leg(active: xr.DataArray, emg: xr.DataArray, site: str, leg: Side) -> tuple[FloatArray, FloatArray]:
+    """Share of a leg's strides that are on at each phase, and their mean activity; zeros where it was not measured."""
+    here = active["side"].values == leg
+    on, level = (a.sel(site=site).transpose("cycle", "phase").values[here] for a in (active, emg))
+    whole = ~(np.isnan(on) | np.isnan(level)).any(axis=1)
+    if not whole.any():
+        return np.zeros(on.shape[1]), np.zeros(on.shape[1])
+    return (on[whole] >= SWITCHED).mean(axis=0), level[whole].mean(axis=0)
 
 
 def _within(window: Window) -> npt.NDArray[np.bool_]:

@@ -80,7 +80,7 @@ def pattern_rows(
     if "active" in curves:
         rows += duty_rows(curves["active"])
     if "active" in curves and timed:
-        rows += burst_rows(curves["active"], windows, required=curves.get("required_sites"))
+        rows += burst_rows(curves["active"], curves["emg"], windows, required=curves.get("required_sites"))
     if with_moments and "opposed" in curves:
         rows += held_rows(curves["opposed"], curves["opposed_required"], windows)
     if with_moments and timed and {"moments", "angles"} <= set(curves):
