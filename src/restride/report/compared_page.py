@@ -11,7 +11,7 @@ import xarray as xr
 from restride.findings.between import LEFT_AGAINST_RIGHT
 from restride.findings.conditions import FACTORS
 from restride.findings.finding import Finding
-from restride.findings.own_error import Against
+from restride.findings.own_error import FEWEST_SESSIONS, Against
 from restride.pipeline.comparison import Comparison, MeasureChange
 from restride.report.gather import METHODS, SHOWN
 from restride.report.origin import origin_part
@@ -24,6 +24,10 @@ from restride.signals.schema import SIDES
 from restride.signals.vocabulary import listed, plain
 
 NOISE: Final[Mapping[str, str]] = {"beyond": "yes", "within": "no", "unsure": "not sure", "not known": "not known"}
+EXPLAINED: Final[Mapping[str, str]] = {
+    "unsure": "beyond the noise as far as these sessions show it, but so few leave open how large it is.",
+    "not known": "fewer than three of the baseline sessions measured this, in this way.",
+}
 ROLES: Final[Mapping[str, str]] = {
     "asked": "this is the question",
     "confounds": "can make a difference by itself",
@@ -69,6 +73,7 @@ class ComparedPage:
     conditions: Table
     changes: Table
     interactions: Table
+    shares: Table
     groups: tuple[tuple[str, tuple[PairPanel, ...]], ...]
     measures: Table
     origins: Mapping[Side, OriginPart]
@@ -84,6 +89,8 @@ def compared_page(comparison: Comparison) -> ComparedPage:
     analyses = (comparison.first, comparison.second)
     summary = comparison.summary
     letters = ("A", "B")
+    between = [f for f in comparison.interactions if f.name.endswith(LEFT_AGAINST_RIGHT)]
+    shares = [f for f in comparison.interactions if not f.name.endswith(LEFT_AGAINST_RIGHT)]
     return ComparedPage(
         synthetic=any(a.synthetic for a in analyses),
         names=comparison.names,
@@ -93,7 +100,8 @@ def compared_page(comparison: Comparison) -> ComparedPage:
         not_measured=tuple(typeset(capital(text)) for text in summary.not_measured),
         conditions=_conditions(comparison),
         changes=_rows("changes", "Changes of each leg, largest first", comparison, comparison.changes),
-        interactions=_rows("interactions", "Left against right, clearest first", comparison, comparison.interactions),
+        interactions=_rows("interactions", "Left against right, clearest first", comparison, between),
+        shares=_rows("shares", "The left leg's share of each muscle's activity", comparison, shares),
         groups=_groups(comparison),
         measures=_measures(comparison),
         origins={side: origin_part(o, reference=comparison.emg_axis) for side, o in comparison.origin.items()},
@@ -123,12 +131,12 @@ def _conditions(comparison: Comparison) -> Table:
 
 
 def _rows(key: str, caption: str, comparison: Comparison, findings: Sequence[Finding]) -> Table:
-    between = key == "interactions"
+    between, of_a_leg = key == "interactions", key == "changes"
     numbers = ("Left", "Right") if between else comparison.names
     head = (
         "Quantity",
         "Where in the stride",
-        *(() if between else ("Leg",)),
+        *(("Leg",) if of_a_leg else ()),
         *numbers,
         "Left − right" if between else "A − B",
         "95 % interval",
@@ -138,12 +146,12 @@ def _rows(key: str, caption: str, comparison: Comparison, findings: Sequence[Fin
         "Method",
     )
     letter = {m: chr(ord("a") + i) for i, m in enumerate(dict.fromkeys(f.method for f in findings))}
-    rows = tuple(_row(f, comparison.own_noise[f], letter[f.method], between=between) for f in findings)
+    rows = tuple(_row(f, comparison.own_noise[f], letter[f.method], of_a_leg=of_a_leg) for f in findings)
     notes = (*(f"Method {mark}: {method}." for method, mark in letter.items()), *_noise_notes(comparison, findings))
     return Table(key, caption, head, rows, notes)
 
 
-def _row(f: Finding, noise: Against, method: str, *, between: bool) -> tuple[str, ...]:
+def _row(f: Finding, noise: Against, method: str, *, of_a_leg: bool) -> tuple[str, ...]:
     unit, factor, digits = SHOWN.get(f.units, (f.units, 1.0, 2))
     unit = f" {unit}" if unit and unit != "°" else unit
 
@@ -151,15 +159,12 @@ def _row(f: Finding, noise: Against, method: str, *, between: bool) -> tuple[str
         return f"{number(factor * value, digits)}{unit}"
 
     interval = f"{number(factor * f.interval[0], digits)} to {text(f.interval[1])}" if f.interval else f.interval_reason
-    name = f.name.removesuffix(LEFT_AGAINST_RIGHT)
-    # the left share of both legs has no number of its own for either leg: it stands for both recordings
-    shared = between and name == f.name
     return (
-        capital(name),
+        capital(f.name.removesuffix(LEFT_AGAINST_RIGHT)),
         f"{f.window_name}, {f.window[0]:.0f}–{f.window[1]:.0f} %",
-        *(() if between else (f.side,)),
-        f"A {text(f.this)}" if shared else text(f.this),
-        f"B {text(f.other)}" if shared else text(f.other),
+        *((f.side,) if of_a_leg else ()),
+        text(f.this),
+        text(f.other),
         text(f.value),
         interval,
         "yes" if f.strength > 0 else "no" if f.interval else "not known",
@@ -169,19 +174,20 @@ def _row(f: Finding, noise: Against, method: str, *, between: bool) -> tuple[str
     )
 
 
-def _noise_notes(comparison: Comparison, findings: Sequence[Finding]) -> tuple[str, ...]:
-    if comparison.baseline < 3:
+def _noise_notes(comparison: Comparison, changed: Sequence[Finding | MeasureChange]) -> tuple[str, ...]:
+    if comparison.baseline < FEWEST_SESSIONS:
         return ("Your own day-to-day noise is not known: fewer than three baseline sessions were given (--baseline).",)
-    words = dict.fromkeys(
-        comparison.own_noise[f].words for f in findings if comparison.own_noise[f].verdict != "beyond"
-    )
-    return (f"Your own day-to-day noise comes from {comparison.baseline} baseline sessions.", *map(capital, words))
+    seen = {comparison.own_noise[f].verdict for f in changed}
+    told = (f"“{capital(NOISE[verdict])}”: {text}" for verdict, text in EXPLAINED.items() if verdict in seen)
+    return (f"Your own day-to-day noise comes from {comparison.baseline} baseline sessions.", *told)
 
 
 def _measures(comparison: Comparison) -> Table:
     head = ("Measure", "Side", *comparison.names, "A − B", "95 % interval", "Bigger than your day-to-day noise?")
     rows = tuple(_measure_row(m, comparison.own_noise[m]) for m in comparison.measures)
-    notes = (f"Difference: {comparison.measures[0].method}.",) if comparison.measures else ()
+    notes: tuple[str, ...] = ()
+    if comparison.measures:
+        notes = (f"Difference: {comparison.measures[0].method}.", *_noise_notes(comparison, comparison.measures))
     return Table("measures", "Numbers that both recordings hold", head, rows, notes)
 
 

@@ -18,6 +18,7 @@ from restride.pipeline.comparison.records import Comparison
 from restride.pipeline.comparison.rows import rows_of
 from restride.pipeline.comparison.telling import summary_of
 from restride.signals.recording import Doubt
+from restride.signals.vocabulary import listed
 
 LETTERS: Final = ("A", "B")
 # each foot is down for more than half of a walker's stride (Alexander 1989)
@@ -152,16 +153,14 @@ def _names(conditions: Sequence[Differing]) -> tuple[str, str]:
 
 def _of_baseline(baseline: Sequence[Analysis]) -> list[Doubt]:
     """Baseline sessions of unlike kinds would count their conditions as noise."""
-    found = []
-    for k, session in enumerate(baseline[1:], start=2):
-        apart = [d for d in differences_of(baseline[0], session) if d.role != "not known"]
-        words = ", ".join(d.factor for d in apart)
-        if apart:
-            found.append(
-                Doubt(
-                    "baseline",
-                    f"Session {k} of the baseline differs from the first in {words}, which passes for your own noise.",
-                    "Leave it out, or record the baseline under one condition.",
-                )
-            )
-    return found
+    unlike = {
+        k: [d.factor for d in differences_of(baseline[0], session) if d.role != "not known"]
+        for k, session in enumerate(baseline[1:], start=2)
+    }
+    unlike = {k: factors for k, factors in unlike.items() if factors}
+    if not unlike:
+        return []
+    which = listed([str(k) for k in unlike])
+    what = listed(list(dict.fromkeys(factor for factors in unlike.values() for factor in factors)))
+    text = f"Of the baseline sessions, {which} differ from the first in {what}, and that passes for your own noise."
+    return [Doubt("baseline", text, "Record the baseline under one condition, with one device.")]

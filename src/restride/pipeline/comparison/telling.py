@@ -109,7 +109,8 @@ def _of_change(f: Finding, rows: Rows, noise: Noise, names: tuple[str, str]) -> 
     apart = between is not None and _counts(between, noise)
     both = _counts(other, noise) and other.value * f.value > 0
     if apart and not _counts(other, noise):
-        return f"{told}; the {other.side} leg was not ({_numbers(other)}), and that difference is sure by itself."
+        apart_words = "and that difference between them is itself sure"
+        return f"{told}; the {other.side} leg was not ({_numbers(other)}), {apart_words}."
     if apart and both:
         return f"{told}; the {other.side} leg changed the same way, but not by as much ({_numbers(other)})."
     if apart:
