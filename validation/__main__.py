@@ -28,6 +28,7 @@ TOPICS: Final = (
     "emg_exports",
     "onsets",
     "synergies",
+    "patterns",
     "emg_alone",
     "clocks",
     "history",
@@ -37,6 +38,8 @@ TOPICS: Final = (
     "trunk",
     "video",
     "standing",
+    "session",
+    "curve_tests",
     "pages",
     "fuzz",
 )
