@@ -39,7 +39,7 @@ def test_from_the_plan_to_the_answer(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "The trial is complete" in capsys.readouterr().out
     assert main(["trial", "result", "--folder", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("With thin shoes (A), contact time was ")
+    assert said.startswith("Under A (thin shoes), contact time was ")
     page = (tmp_path / "result.html").read_text(encoding="utf-8")
     assert "thin shoes or thick shoes?" in page
     assert "<svg" in page

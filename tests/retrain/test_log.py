@@ -52,6 +52,9 @@ def test_an_entry_never_alters_earlier_bytes(
         assert len(now) > len(earlier)
         earlier = now
     trial = load(folder)
+    # what came out has no say in what is due
+    assert [entry.due for entry in trial.entries] == list(due[: len(said)])
+    assert trial.plan == plan()
     assert [entry.value for entry in trial.entries] == [value for value, _ in said]
     assert [entry.notes for entry in trial.entries] == [words.strip() for _, words in said]
     assert trial.doubts == ()

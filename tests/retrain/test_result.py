@@ -57,8 +57,8 @@ def test_a_true_effect_is_told_with_its_sign_and_size(tmp_path: Path) -> None:
     assert found.test.interval is not None
     assert found.test.interval[0] <= -9.0 <= found.test.interval[1]
     first = result_chapter(trial, found).sentences[0]
-    assert first.startswith("With thin shoes (A), contact time was ")
-    assert first.endswith("ms lower than with thick shoes (B), which the plan calls better.")
+    assert first.startswith("Under A (thin shoes), contact time was ")
+    assert first.endswith("ms lower than under B (thick shoes), which the plan calls better.")
     assert "ms lower, over 6 pairs of sessions." in result_chapter(trial, found).sureness
     assert "significant" not in " ".join(result_chapter(trial, found).sentences)
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_told_says_so_and_what_is_left_open(tmp_path: Path) -> No
     trial, found = logged(tmp_path, sessions(0.0, seed=2))
     assert found.verdict == "cannot tell"
     chapter = result_chapter(trial, found)
-    assert chapter.sentences[0].startswith("12 sessions cannot tell thin shoes (A) from thick shoes (B)")
+    assert chapter.sentences[0].startswith("12 sessions cannot tell A (thin shoes) from B (thick shoes)")
     assert "as large as the one asked for (8.3 ms) is ruled out" in chapter.sentences[1]
     wild, noisy = logged(tmp_path / "noisy", sessions(0.0, seed=2, sd=30.0))
     assert "is not ruled out either" in result_chapter(wild, noisy).sentences[1]
@@ -126,7 +126,7 @@ def test_a_session_against_the_lot_counts_as_the_lot_had_it_and_is_told(tmp_path
     b = [v for v, due in zip(values, plan().due, strict=False) if due == "B"]
     assert found.test.difference == pytest.approx(np.mean(a) - np.mean(b))
     told = result_chapter(trial, found).sentences
-    assert any("Session 12 was done with" in s and "left the others at home" in s for s in told)
+    assert any("Session 12 was done under" in s and "left the others at home" in s for s in told)
     assert any("pairs that followed the lot alone" in s for s in told)
 
 
@@ -162,7 +162,7 @@ def test_speed_that_goes_with_the_condition_is_told(tmp_path: Path) -> None:
         note(tmp_path, Noted(due, FIRST + timedelta(days=k), value, speed_m_s=speed, device=f"watch {k % 2}"))
     trial = load(tmp_path)
     told = " ".join(result_chapter(trial, result(trial)).sentences)
-    assert "Speed differed: 3.30 m/s with A, 3.00 m/s with B" in told
+    assert "Speed differed: 3.30 m/s under A, 3.00 m/s under B" in told
     assert "recorded by 2 devices" in told
 
 

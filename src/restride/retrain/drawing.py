@@ -94,7 +94,7 @@ def charts(trial: Trial, found: Result) -> tuple[Chart, ...]:
         y_words="A minus B",
         y_units=units,
         style="dots",
-        words=f"One dot per pair: in {int((apart > 0).sum())} of {apart.size}, {plan.a} gave the higher number.",
+        words=f"One dot per pair: in {int((apart > 0).sum())} of {apart.size}, A ({plan.a}) gave the higher number.",
         level=0.0,
         level_words="no difference",
         y_shown_in=asked,

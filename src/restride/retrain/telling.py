@@ -102,7 +102,7 @@ def result_chapter(trial: Trial, found: Result) -> Chapter:
     return Chapter(
         key="trial",
         title=f"Trial: {plan.question}",
-        sentences=(*answer, *_departures(trial, found), *_checked(trial, found)),
+        sentences=(*answer, *_unlike(trial), *_departures(trial, found), *_checked(trial, found)),
         sureness=sure,
         measures=measures(trial, found),
         charts=charts(trial, found),
@@ -118,19 +118,19 @@ def _answer(trial: Trial, found: Result, test: Randomisation) -> str:
     difference = f"{size(test.difference, outcome)} {way}"
     if found.verdict == "cannot tell":
         return (
-            f"{2 * len(found.state.pairs)} sessions cannot tell {plan.a} (A) from {plan.b} (B): with A, "
+            f"{2 * len(found.state.pairs)} sessions cannot tell A ({plan.a}) from B ({plan.b}): under A, "
             f"{outcome.measure} was {difference}, which may be chance."
         )
     called = "" if outcome.better == "not stated" else "better" if outcome.better == way else "worse"
     judged = f", which the plan calls {called}" if called else ""
-    return f"With {plan.a} (A), {outcome.measure} was {difference} than with {plan.b} (B){judged}."
+    return f"Under A ({plan.a}), {outcome.measure} was {difference} than under B ({plan.b}){judged}."
 
 
 def _sureness(trial: Trial, found: Result, test: Randomisation) -> str:
-    span_words = f"95 % interval {span(*test.interval, trial.plan.outcome)}, over " if test.interval else "Over "
+    within = f"95 % interval {span(*test.interval, trial.plan.outcome)}, over " if test.interval else "Over "
     return (
-        f"{span_words}{len(found.state.pairs)} pairs of sessions. If it made no difference, {100 * test.p:.2g} of 100 "
-        f"orders of these sessions would show one this large. {SURENESS}"
+        f"{within}{len(found.state.pairs)} pairs of sessions. If the two made no difference, {100 * test.p:.2g} of "
+        f"100 orders of these sessions would show one this large. {SURENESS}"
     )
 
 
@@ -176,12 +176,12 @@ def _percent(chance: float) -> str:
 
 def _departures(trial: Trial, found: Result) -> tuple[str, ...]:
     """What did not go by the plan, one sentence each."""
-    plan, sessions, out = trial.plan, trial.sessions, []
+    sessions, out = trial.sessions, []
     for entry in sessions:
         if departed(entry) and entry.done:
             out.append(
-                f"Session {entry.session} was done with {plan.conditions[entry.done]} where the lot had "
-                f"{plan.conditions[entry.due]}: {entry.deviation or 'no reason given'}. It counts as the lot had it."
+                f"Session {entry.session} was done under {entry.done} where the lot had {entry.due}: "
+                f"{entry.deviation or 'no reason given'}. It counts as the lot had it."
             )
         elif entry.deviation:
             out.append(f"Session {entry.session} departed from the plan: {entry.deviation}.")
@@ -194,7 +194,7 @@ def _departures(trial: Trial, found: Result) -> tuple[str, ...]:
     corrected = sorted({entry.session for entry in trial.entries if entry.corrects})
     if corrected:
         out.append(f"Corrected after they were logged: session {', '.join(map(str, corrected))}; the log keeps both.")
-    return (*out, *_unlike(trial))
+    return tuple(out)
 
 
 def _unlike(trial: Trial) -> tuple[str, ...]:
@@ -208,7 +208,7 @@ def _unlike(trial: Trial) -> tuple[str, ...]:
     if all(speeds.values()):
         a, b = (float(np.mean(speeds[which])) for which in "AB")
         if abs(a / b - 1) > SPEED_SHARE:
-            out.append(f"Speed differed: {a:.2f} m/s with A, {b:.2f} m/s with B. The difference may be that of speed.")
+            out.append(f"Speed differed: {a:.2f} m/s under A, {b:.2f} m/s under B. That alone may be the difference.")
     return tuple(out)
 
 
