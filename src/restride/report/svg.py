@@ -288,8 +288,9 @@ def _strip(difference: Difference, digits: int, *, least: float, top: int) -> li
     size = float(np.nanmax(np.abs(stacked), initial=least)) if np.isfinite(stacked).any() else least
     scale = (-size * 1.08, size * 1.08, float(top + STRIP), float(top))
     out = [f"<rect x='{LEFT}' y='{top}' width='{RIGHT - LEFT}' height='{STRIP}' fill='#f7f8f9'/>"]
+    pale = "" if tested(difference) else " fill-opacity='0.45'"  # of single phases only, which is less sure
     for start, end in beyond(difference):
-        out.append(_rect(start, end, top, STRIP, APART))
+        out.append(_rect(start, end, top, STRIP, APART, pale))
     for start, end in apart(difference):
         out.append(_rect(start, end, top + STRIP - 2, 2, APART_LINE))
     phases = _phases()
