@@ -101,6 +101,9 @@ def test_bad_entries_are_refused_with_what_to_do(
         (("--noise", "3", "--at-most", "8"), "at least 12 sessions"),
         (("--noise", "3", "--b", "Thin shoes"), "expected two different conditions"),
         (("--noise", "3", "--wash-out-days", "-1"), "wash-out"),
+        (("--noise", "3", "--stop-worse", "0"), "--stop-worse of 1 or more"),
+        (("--noise", "3", "--stop-pain", "nan"), "--stop-pain from 0 to 10"),
+        (("--noise", "nan"), "above 0"),
     ],
 )
 def test_bad_plans_are_refused_and_nothing_is_written(

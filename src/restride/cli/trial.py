@@ -18,6 +18,7 @@ from restride.pipeline import analyse
 from restride.pipeline.outcomes import Scored, scored
 from restride.readers import known_devices, read
 from restride.retrain import Design, Noise, Noted, Outcome, Stop, TrialPlan
+from restride.retrain.log import HIGHEST_PAIN
 from restride.retrain.planner import SPARE
 from restride.retrain.trial import ALPHA, VERSION, Better
 from restride.retrain.words import shown_factor
@@ -82,10 +83,6 @@ def add_trial(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def _plan(options: argparse.Namespace) -> int:
     outcome, noise, doubts = _noise(options)
     effect = noise.mdc if options.effect is None else options.effect / shown_factor(outcome)
-    blocks = retrain.blocks_needed(effect, noise.sd, at_most=options.at_most // 2)
-    seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
-    if options.wash_out_days < 0 or seed < 0:
-        raise RestrideError("expected a wash-out and a seed of 0 or more, found less; leave them out for the default")
     plan = TrialPlan(
         restride_trial=VERSION,
         question=options.question or f"{options.a} or {options.b}?",
@@ -94,16 +91,7 @@ def _plan(options: argparse.Namespace) -> int:
         planned_on=_today().isoformat(),
         outcome=outcome,
         noise=noise,
-        design=Design(
-            effect=float(effect),
-            blocks=blocks,
-            power=round(retrain.power(effect, noise.sd, blocks), 3),
-            alpha=ALPHA,
-            wash_out_days=options.wash_out_days,
-            at_most_sessions=options.at_most,
-            seed=seed,
-            order=retrain.draw_order(min(blocks + SPARE, options.at_most // 2), seed=seed),
-        ),
+        design=_design(options, float(effect), noise.sd),
         stop=Stop(options.stop_pain, options.stop_worse),
     )
     path = retrain.write_plan(plan, options.folder)
@@ -229,6 +217,29 @@ def _is_whole(options: argparse.Namespace) -> bool:
         # a red flag may come between two sessions, and is taken as it comes
         return bool(options.red_flag) or (options.missed and not options.condition)
     return bool(options.condition)
+
+
+def _design(options: argparse.Namespace, effect: float, sd: float) -> Design:
+    """As many pairs as the effect takes, in an order drawn by lot."""
+    blocks = retrain.blocks_needed(effect, sd, at_most=options.at_most // 2)
+    seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
+    if not 0 <= options.stop_pain <= HIGHEST_PAIN or options.stop_worse < 1:
+        raise RestrideError(
+            f"expected --stop-pain from 0 to {HIGHEST_PAIN:g} and --stop-worse of 1 or more, found "
+            f"{options.stop_pain:g} and {options.stop_worse}; leave them out for the default"
+        )
+    if options.wash_out_days < 0 or seed < 0:
+        raise RestrideError("expected a wash-out and a seed of 0 or more, found less; leave them out for the default")
+    return Design(
+        effect=effect,
+        blocks=blocks,
+        power=round(retrain.power(effect, sd, blocks), 3),
+        alpha=ALPHA,
+        wash_out_days=options.wash_out_days,
+        at_most_sessions=options.at_most,
+        seed=seed,
+        order=retrain.draw_order(min(blocks + SPARE, options.at_most // 2), seed=seed),
+    )
 
 
 def _score(paths: Sequence[Path], outcome: Outcome) -> Scored:
