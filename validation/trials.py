@@ -18,8 +18,11 @@ from restride.findings import minutes
 from restride.findings.own_error import MDC_PER_SD, OwnError, own_error
 from restride.pipeline.history import history
 from restride.readers import read
-from restride.retrain import blocks_needed, randomisation
+from restride.retrain import blocks_needed, draw_order, randomisation
+from restride.retrain.carry_over import checks
 from restride.retrain.orders import two_sided
+from restride.retrain.sessions import Entry
+from restride.retrain.trial import Condition
 from restride.signals.schema import FloatArray
 from validation.row import Row
 
@@ -61,7 +64,7 @@ def rows(shared: Path) -> list[Row]:
     real = f"minutes of {len(series)} real runs as sessions, lag-1 correlation {lag:.2f}"
     sd = float(np.mean([np.diff(s).std() / np.sqrt(2.0) for s in series]))
     found += _figures("real minutes", lambda rng, n, k: _windows(rng, series, n, k), MDC_PER_SD * sd, blocks, real)
-    return [*found, *_looking(blocks), _unsure_plan()]
+    return [*found, *_looking(blocks), _unsure_plan(), *_carried(blocks)]
 
 
 def _noise(shared: Path) -> tuple[OwnError, str]:
@@ -143,6 +146,23 @@ def _looking(blocks: int) -> list[Row]:
         alarms |= two_sided(apart[:, :looks]) <= ALPHA
     note = f"tested after each of {LOOKS} more pairs; restride tests once, at the planned size"
     return [Row("no effect called one, if one did look after every pair", float(alarms.mean()), "1", None, note=note)]
+
+
+def _carried(blocks: int) -> list[Row]:
+    """How often what a session leaves behind is told: where it leaves nothing, and as much as the effect."""
+    found = []
+    for share, bar in ((0.0, ALPHA), (0.5, None), (1.0, None)):
+        rng = np.random.default_rng(3)
+        told = []
+        for seed in range(400):
+            due: list[Condition] = ["A" if letter == "A" else "B" for letter in "".join(draw_order(blocks, seed=seed))]
+            done = np.array([0.5 if which == "A" else -0.5 for which in due])
+            values = MDC_PER_SD * (done + share * np.r_[0.0, done[:-1]]) + rng.standard_normal(done.size)
+            sessions = [Entry(k, "", w, w, v, "") for k, (w, v) in enumerate(zip(due, values.tolist(), strict=True), 1)]
+            told.append(checks(sessions)[0].told)
+        name = f"carry-over of {share:g} of an effect of one MDC told"
+        found.append(Row(name, float(np.mean(told)), "1", bar, "max", "400 trials; 99 % interval"))
+    return found
 
 
 def _unsure_plan() -> Row:
