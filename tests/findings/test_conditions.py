@@ -110,6 +110,17 @@ def test_too_few_sessions_say_so_whatever_the_size() -> None:
     assert "too few sessions" in effect.sentence
 
 
+def test_more_questions_at_once_need_more_sessions() -> None:
+    rows = sessions(3.0, 0.0, n=8)
+    (alone,) = effects(rows, factors=["direction"])
+    assert alone.p[2] < 0.05
+    many = pd.concat([rows.assign(measure=f"measure {k}") for k in range(5)], ignore_index=True)
+    found = effects(many, factors=["direction"])
+    # 15 tests of 8 pairs: 15 times 2 / 2**8 is above 0.05, whatever the values
+    assert [e.measure for e in found] == [f"measure {k}" for k in range(5)]
+    assert all(np.isnan(e.p).all() and "too few sessions" in e.sentence for e in found)
+
+
 def test_strides_of_one_session_count_once() -> None:
     rows = sessions(0.05, 0.0, n=3)
     (effect,) = effects(pd.concat([rows] * 50, ignore_index=True), factors=["direction"])

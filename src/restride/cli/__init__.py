@@ -1,4 +1,4 @@
-"""The restride command: demo, analyse, compare, inspect, devices, gather, history, trial, doctor."""
+"""The restride command: demo, analyse, compare, factors, inspect, devices, gather, history, trial, doctor."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from restride.cli import compare
+from restride.cli import compare, factors
 from restride.cli.folders import add_commands
 from restride.cli.trial import add_trial
 from restride.errors import RestrideError
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     analyses.set_defaults(run=_analyse)
 
     compare.add_command(commands, _compare)
+    factors.add_command(commands, _factors)
 
     inspect = commands.add_parser("inspect", help="what is in these files, and what is doubtful")
     inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -129,6 +130,19 @@ def _compare(options: argparse.Namespace) -> int:
         print("\n".join(["", *compare.words(comparison), f"\nThe page: {page.resolve()}"]))
     if options.open:
         _open(page)
+    return 0
+
+
+def _factors(options: argparse.Namespace) -> int:
+    progress = _Progress()
+    rows, chapters, page = factors.asked(options, progress)
+    progress.done()
+    if options.json:
+        print(json.dumps(json.loads(rows.to_json(orient="records")), indent=2, ensure_ascii=False))
+        return 0
+    for chapter in chapters:
+        print("\n".join(("", f"{chapter.title}:", *chapter.sentences, chapter.sureness)))
+    print(f"\nThe table: {(options.out / factors.TABLE).resolve()}\nThe page: {page.resolve()}")
     return 0
 
 

@@ -17,6 +17,8 @@ from restride.signals.recording import Doubt
 from restride.signals.schema import SIDES, FloatArray
 
 ALPHA: Final = 0.05
+# of each factor and measure: left, right, left against right
+TESTS: Final = 3
 # all arrangements of up to 14 pairs; beyond that a sample of them, always the same
 MOST_ARRANGEMENTS: Final = 20_000
 
@@ -27,7 +29,7 @@ class Effect:
 
     Attributes
     ----------
-    factor : str
+    measure, factor : str
     levels : tuple of str
         Effects are the first minus the second.
     sessions : int
@@ -39,13 +41,14 @@ class Effect:
     interaction : Estimate
         Change of the left leg minus change of the right.
     p : tuple of float
-        Of left, right and interaction, two-sided, adjusted for all tests of one call (Holm); NaN where there are
-        too few sessions for any p below 0.05.
+        Of left, right and interaction, two-sided, adjusted for all tests of one call (Holm); NaN where no result of
+        so few sessions could be below 0.05.
     sentence : str
     doubts : tuple of Doubt
         Speed or device that goes along with the factor; too few sessions.
     """
 
+    measure: str
     factor: str
     levels: tuple[str, str]
     sessions: int
@@ -62,6 +65,7 @@ class Effect:
 class _Sample:
     """Both levels of one factor: values of left, right and left minus right, shape (session, 3)."""
 
+    measure: str
     factor: str
     levels: tuple[str, str]
     first: FloatArray
@@ -76,11 +80,12 @@ def effects(rows: pd.DataFrame, *, factors: Sequence[str], measure: str = "the m
     ----------
     rows : DataFrame
         One row per session, leg and setting: columns ``session``, ``side``, ``value`` (any one unit) and one
-        per factor, in words. Optional: ``speed_m_s`` and ``device``, which are watched. NaN values are left out.
+        per factor, in words. Optional: ``measure``, what each value is; ``speed_m_s`` and ``device``, which are
+        watched. NaN values are left out.
     factors : sequence of str
         Columns of ``rows``; each pair of their levels is compared.
     measure : str
-        What the value is, for the sentences.
+        What the values are, where no column says it.
 
     Returns
     -------
@@ -104,17 +109,23 @@ def effects(rows: pd.DataFrame, *, factors: Sequence[str], measure: str = "the m
         raise SchemaError(f"expected columns {sorted(needed)}, missing {missing}; add them")
     if wrong := set(rows["side"]) - set(SIDES):
         raise SchemaError(f"expected sides {SIDES}, found {sorted(map(str, wrong))}; leave out rows of no leg")
+    named = rows if "measure" in rows else rows.assign(measure=measure)
     samples = [
         sample
+        for what, own in named.groupby("measure", sort=False)
         for factor in factors
-        for levels in combinations(sorted(set(rows[factor].dropna().astype(str))), 2)
-        if (sample := _sample(rows, factor, (levels[0], levels[1]))) is not None
+        for levels in combinations(sorted(set(own[factor].dropna().astype(str))), 2)
+        if (sample := _sample(own, str(what), factor, (levels[0], levels[1]))) is not None
     ]
-    tested = _holm(np.array([_p_values(sample) for sample in samples]).reshape(-1))
-    return tuple(_effect(rows, sample, tested[3 * i : 3 * i + 3].tolist(), measure) for i, sample in enumerate(samples))
+    within_reach = _within_reach(samples)
+    tested = _holm(np.array([_p_values(s) if s in within_reach else [np.nan] * 3 for s in samples]).reshape(-1))
+    return tuple(
+        _effect(named[named["measure"] == sample.measure], sample, tested[3 * i : 3 * i + 3].tolist())
+        for i, sample in enumerate(samples)
+    )
 
 
-def _sample(rows: pd.DataFrame, factor: str, levels: tuple[str, str]) -> _Sample | None:
+def _sample(rows: pd.DataFrame, measure: str, factor: str, levels: tuple[str, str]) -> _Sample | None:
     """One value per session, level and leg; None where a level has no session with both legs."""
     means = rows.assign(level=rows[factor].astype(str)).pivot_table(
         index=["level", "session"], columns="side", values="value", aggfunc="mean"
@@ -132,16 +143,33 @@ def _sample(rows: pd.DataFrame, factor: str, levels: tuple[str, str]) -> _Sample
     paired = len(both) >= min(len(first), len(second))
     if paired:
         first, second = first.loc[both], second.loc[both]
-    return _Sample(factor, levels, first.to_numpy(dtype=float), second.to_numpy(dtype=float), paired)
+    return _Sample(measure, factor, levels, first.to_numpy(dtype=float), second.to_numpy(dtype=float), paired)
+
+
+def _within_reach(samples: Sequence[_Sample]) -> list[_Sample]:
+    """Samples with sessions enough for a p below 0.05 after the correction.
+
+    The more tests are made together, the more sessions each needs; the values play no part in it.
+    """
+    able = list(samples)
+    while able:
+        tests = TESTS * len(able)
+        fewer = [sample for sample in able if _least_p(sample) * tests < ALPHA]
+        if len(fewer) == len(able):
+            break
+        able = fewer
+    return able
+
+
+def _least_p(sample: _Sample) -> float:
+    """The p of the clearest result that so many sessions can give."""
+    n_a, n_b = len(sample.first), len(sample.second)
+    return 2.0 / (2**n_a if sample.paired else math.comb(n_a + n_b, n_a))
 
 
 def _p_values(sample: _Sample) -> FloatArray:
-    """Of left, right and interaction; NaN where even the clearest result would not be below 0.05."""
+    """Of left, right and interaction."""
     a, b = sample.first, sample.second
-    n_a, n_b = len(a), len(b)
-    least = 2.0 / (2**n_a if sample.paired else math.comb(n_a + n_b, n_a))
-    if least >= ALPHA:
-        return np.full(3, np.nan)
     found = stats.permutation_test(
         (a - b,) if sample.paired else (a, b),
         _mean if sample.paired else _mean_difference,
@@ -172,10 +200,11 @@ def _holm(p: FloatArray) -> FloatArray:
     return out
 
 
-def _effect(rows: pd.DataFrame, sample: _Sample, p: Sequence[float], measure: str) -> Effect:
+def _effect(rows: pd.DataFrame, sample: _Sample, p: Sequence[float]) -> Effect:
     left, right, between = (_estimate(sample.first[:, k], sample.second[:, k], paired=sample.paired) for k in range(3))
     sessions = len(sample.first) if sample.paired else len(sample.first) + len(sample.second)
     return Effect(
+        measure=sample.measure,
         factor=sample.factor,
         levels=sample.levels,
         sessions=sessions,
@@ -184,7 +213,7 @@ def _effect(rows: pd.DataFrame, sample: _Sample, p: Sequence[float], measure: st
         right=right,
         interaction=between,
         p=(p[0], p[1], p[2]),
-        sentence=_sentence(sample, (left, right, between), p, measure),
+        sentence=_sentence(sample, (left, right, between), p),
         doubts=tuple(_along(rows, sample)),
     )
 
@@ -200,10 +229,11 @@ def _estimate(a: FloatArray, b: FloatArray, *, paired: bool) -> Estimate:
     return Estimate(value, (float(interval.low), float(interval.high)), "", n)
 
 
-def _sentence(sample: _Sample, estimates: Sequence[Estimate], p: Sequence[float], measure: str) -> str:
+def _sentence(sample: _Sample, estimates: Sequence[Estimate], p: Sequence[float]) -> str:
+    measure = sample.measure
     both = f"{sample.factor} {sample.levels[0]} against {sample.levels[1]}"
     if not np.isfinite(p).all():
-        return f"There are too few sessions to tell what {both} did to {measure}."
+        return f"There are too few sessions to tell what {both} did to {measure}, for so many questions at once."
     clear = [value < ALPHA for value in p]
     ways = ["higher" if e.value > 0 else "lower" for e in estimates]
     if clear[2] and clear[0] != clear[1]:
