@@ -47,7 +47,8 @@ def test_too_few_strides_say_so_and_no_more() -> None:
         "Too few strides to tell good steps from bad ones: 5 of the left leg and 4 of the right leg; "
         "it takes 8 of a leg.",
     )
-    assert chapter.measures == chapter.charts == ()
+    assert not chapter.measures
+    assert not chapter.charts
 
 
 def test_a_leg_with_too_few_is_named() -> None:

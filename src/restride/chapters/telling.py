@@ -6,7 +6,19 @@ from typing import Final
 import pandas as pd
 import xarray as xr
 
-from restride.chapters import emg_alone, force_steps, legs, patterns, standing, steps, turns, video, watch, worn
+from restride.chapters import (
+    emg_alone,
+    force_steps,
+    legs,
+    patterns,
+    session,
+    standing,
+    steps,
+    turns,
+    video,
+    watch,
+    worn,
+)
 from restride.chapters.chapter import Chapter
 from restride.chapters.contents import contents
 from restride.signals.recording import Recording
@@ -16,6 +28,7 @@ TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame], list[Chapter]], ...]] =
     standing.chapters,
     worn.chapters,
     watch.chapters,
+    session.of_outing,
     turns.chapters,
     video.chapters,
     force_steps.chapters,
@@ -26,6 +39,7 @@ STRIDE_TELLERS: Final[tuple[Callable[[Recording, pd.DataFrame, Mapping[str, xr.D
     legs.chapters,
     patterns.chapters,
     steps.chapters,
+    session.of_strides,
 )
 
 
