@@ -25,6 +25,8 @@ MEASURED: Final = "#374151"
 LEAST_SPAN: Final = 20.0
 # names of joints and muscles are longer than "asked for"
 STRIP_LEFT: Final = 130
+# half of the words "100 %"
+STRIP_FREE: Final = 22
 
 
 def parts_svg(muscle: MuscleOrigin, *, situations: tuple[str, str], span: float, words: str) -> str:
@@ -86,7 +88,7 @@ def span_of(muscles: Sequence[MuscleOrigin]) -> float:
 def strip_svg(departures: Sequence[Departure], *, words: str) -> str:
     """When each joint or muscle leaves the other situation, one line each, along the stride."""
     bottom = TOP + ROW * len(departures)
-    across = (WIDTH - 16 - STRIP_LEFT) / 100
+    across = (WIDTH - STRIP_FREE - STRIP_LEFT) / 100
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {bottom + FOOT + 12}' role='img' "
         f"aria-label='{escape(words, quote=True)}' {FONT} fill='{INK}'>"
@@ -108,7 +110,7 @@ def strip_svg(departures: Sequence[Departure], *, words: str) -> str:
             f"<path d='M{low} {number_px(y)}H{high}' stroke='{MEASURED}' stroke-width='2'/>"
             f"<circle cx='{at}' cy='{number_px(y)}' r='4.5' fill='{ALIKE}'/>"
         )
-    middle = number_px((STRIP_LEFT + WIDTH - 16) / 2)
+    middle = number_px((STRIP_LEFT + WIDTH - STRIP_FREE) / 2)
     parts.append(f"<text x='{middle}' y='{bottom + 26}' text-anchor='middle'>percent of the stride</text></svg>")
     return "".join(parts)
 
