@@ -151,6 +151,14 @@ def test_an_outcome_that_no_file_has_lists_what_there_is(
     assert "step rate" in capsys.readouterr().err
 
 
+def test_a_correction_needs_to_say_only_what_changes(tmp_path: Path) -> None:
+    planned(tmp_path)
+    assert log(tmp_path, "A", "--value", "520", "--date", "2026-03-01", "--pain", "1") == 0
+    assert log(tmp_path, "--correct", "1", "--value", "252") == 0
+    (entry,) = load(tmp_path).sessions
+    assert (entry.value, entry.pain, entry.date, entry.done) == (252.0, 1.0, "2026-03-01", "A")
+
+
 @pytest.mark.parametrize("words", [(), ("--value", "250"), ("thick shoes",)])
 def test_a_red_flag_ends_the_trial_at_any_time(
     words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]

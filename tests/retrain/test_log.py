@@ -175,6 +175,28 @@ def test_a_correction_takes_the_place_and_both_are_kept(tmp_path: Path) -> None:
         note(tmp_path, Noted(A, FIRST, 1.0), corrects=9)
 
 
+def test_a_correction_loses_no_pain_and_no_red_flag(tmp_path: Path) -> None:
+    started(tmp_path)
+    note(tmp_path, Noted(A, FIRST, 520.0, pain=8.0, red_flag="fell", notes="wet"))
+    entry, _ = note(tmp_path, Noted("", value=252.0), corrects=1)
+    assert (entry.value, entry.pain, entry.red_flag, entry.notes) == (252.0, 8.0, "fell", "wet")
+    assert (entry.done, entry.date) == ("A", FIRST.isoformat())
+    assert state(load(tmp_path)).stopped
+    entry, _ = note(tmp_path, Noted("", missed=True), corrects=1)
+    assert (entry.value, entry.done) == (None, "")
+
+
+def test_an_editor_that_takes_the_last_end_of_line_breaks_nothing(tmp_path: Path) -> None:
+    started(tmp_path)
+    noted(tmp_path, [250.0])
+    before = (tmp_path / LOG).read_bytes().rstrip()
+    (tmp_path / LOG).write_bytes(before)
+    noted(tmp_path, [251.0], first=2)
+    assert (tmp_path / LOG).read_bytes().startswith(before)
+    assert [entry.value for entry in load(tmp_path).entries] == [250.0, 251.0]
+    assert load(tmp_path).doubts == ()
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -209,7 +231,10 @@ def test_a_change_by_hand_is_seen(tmp_path: Path) -> None:
     log = (tmp_path / LOG).read_text(encoding="utf-8")
     (tmp_path / LOG).write_text(log.replace("250.0", "240.0"), encoding="utf-8")
     (doubt,) = load(tmp_path).doubts
-    assert "changed by hand after session 2" in doubt.message
+    assert "from session 1 on" in doubt.message
+    (tmp_path / LOG).write_text(log.replace("252.0", "242.0"), encoding="utf-8")
+    (doubt,) = load(tmp_path).doubts
+    assert "from session 3 on" in doubt.message
     (tmp_path / LOG).write_text(log, encoding="utf-8")
     text = (tmp_path / PLAN).read_text(encoding="utf-8")
     (tmp_path / PLAN).write_text(text.replace("effect: 8.3", "effect: 2.3"), encoding="utf-8")

@@ -70,7 +70,7 @@ def add_trial(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     logs.add_argument("--red-flag", metavar="WORDS", help="ends it: new numbness, weakness that stays, a fall")
     logs.add_argument("--notes")
     logs.add_argument("--deviation", metavar="WHY", help="keep a session that departs from the plan, and why it did")
-    logs.add_argument("--correct", type=int, metavar="N", help="this entry takes the place of session N; both are kept")
+    logs.add_argument("--correct", type=int, metavar="N", help="put session N right in what this says; both are kept")
     logs.set_defaults(run=_log)
 
     results = does.add_parser("result", help="how many more sessions, and after the last the answer with a page")
@@ -112,8 +112,8 @@ def _log(options: argparse.Namespace) -> int:
     if options.condition:
         retrain.condition_of(trial.plan, options.condition)  # before a long analysis
     found = _score(options.files, outcome) if options.files else None
-    day = options.date or (_day(found.started) if found else None) or _today()
-    if day > _today():
+    day = options.date or (_day(found.started) if found else None) or (None if options.correct else _today())
+    if day is not None and day > _today():
         raise RestrideError(f"expected a session that took place, found the date {day.isoformat()}, which is to come")
     noted = Noted(
         condition=options.condition,
@@ -127,6 +127,7 @@ def _log(options: argparse.Namespace) -> int:
         red_flag=options.red_flag or "",
         notes=options.notes or "",
         deviation=options.deviation or "",
+        missed=options.missed,
     )
     entry, doubts = retrain.note(options.folder, noted, corrects=options.correct)
     kept = "its score is kept and shown at the end" if entry.file else "it is kept"
@@ -212,6 +213,8 @@ def _baseline(paths: Sequence[Path], measure: str) -> list[Scored]:
 
 def _is_whole(options: argparse.Namespace) -> bool:
     """Whether a session was told: a condition with its number, none that took place, or a red flag."""
+    if options.correct is not None:  # only what changes has to be told
+        return True
     given = options.value is not None or bool(options.files)
     if options.missed or not given:
         # a red flag may come between two sessions, and is taken as it comes

@@ -1,12 +1,13 @@
-"""The log of a trial: one entry per session, only ever added to, and what is due next.
+"""The log of a trial: one entry per session, only ever added to.
 
-``log.yaml`` beside the plan is a list. Each entry keeps a fingerprint of everything
+``log.yaml`` beside the plan is a list. Each entry keeps a fingerprint of itself and of everything
 before it, plan included, so that a later change by hand is seen. A slip is put right by another entry.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -21,7 +22,7 @@ from restride.retrain.trial import LOG, PLAN, Condition, TrialPlan, parsed_plan
 from restride.signals.recording import Doubt
 
 HIGHEST_PAIN: Final = 10.0
-_ALWAYS: Final = ("session", "date", "due", "done", "value", "before")
+_ALWAYS: Final = ("session", "date", "due", "done", "value", "mark")
 _HEAD: Final = "# restride: the sessions of the trial beside it, one entry each. Entries are added, never changed.\n"
 
 
@@ -32,8 +33,9 @@ class Noted:
     Attributes
     ----------
     condition : str
-        In the words of the plan, or A or B; empty: the session did not take place.
-    on : date
+        In the words of the plan, or A or B; empty: the session did not take place, or in a correction: as it was.
+    on : date or None
+        None only in a correction: as it was.
     value : float or None
     file, device : str
     speed_m_s, pain : float or None
@@ -41,10 +43,12 @@ class Noted:
     red_flag, notes : str
     deviation : str
         Why it departs from the plan, if it does.
+    missed : bool
+        In a correction: the session did not take place after all.
     """
 
     condition: str
-    on: date
+    on: date | None = None
     value: float | None = None
     file: str = ""
     device: str = ""
@@ -54,6 +58,7 @@ class Noted:
     red_flag: str = ""
     notes: str = ""
     deviation: str = ""
+    missed: bool = False
 
 
 def load(folder: Path) -> Trial:
@@ -76,7 +81,7 @@ def note(folder: Path, noted: Noted, *, corrects: int | None = None) -> tuple[En
     folder : Path
     noted : Noted
     corrects : int, optional
-        Number of the session that this entry puts right; without it, the session that is due.
+        Number of the session that this entry puts right, in what it says; without it, the session that is due.
 
     Returns
     -------
@@ -94,17 +99,19 @@ def note(folder: Path, noted: Noted, *, corrects: int | None = None) -> tuple[En
     with held(folder):
         plan, log = _bytes(folder)
         trial = _trial(plan, log)
-        entry = _entry(trial, noted, corrects, _fingerprint(plan + log))
-        # what was not said is left out, but for what every session has
-        said = {key: one for key, one in asdict(entry).items() if key in _ALWAYS or _stated(one)}
-        text = yaml.safe_dump([said], sort_keys=False, allow_unicode=True, width=110)
-        write_whole(folder / LOG, (log or _HEAD.encode()) + text.encode("utf-8"))
+        # an editor may have taken the last end of line
+        log = (log or _HEAD.encode()) + (b"" if not log or log.endswith(b"\n") else b"\n")
+        entry = _entry(trial, noted, corrects)
+        entry = replace(entry, mark=_mark(plan + log, entry))
+        text = yaml.safe_dump([_said(entry)], sort_keys=False, allow_unicode=True, width=110)
+        write_whole(folder / LOG, log + text.encode("utf-8"))
     return entry, unlike(trial, entry)
 
 
-def _stated(one: object) -> bool:
-    """Whether something was said; a pain of 0 was."""
-    return not (one is None or one is False or one == "")
+def _said(entry: Entry) -> dict[str, object]:
+    """The entry without what was not said, but for what every session has; a pain of 0 was said."""
+    stated = {key: not (one is None or one is False or one == "") for key, one in asdict(entry).items()}
+    return {key: one for key, one in asdict(entry).items() if key in _ALWAYS or stated[key]}
 
 
 def _bytes(folder: Path) -> tuple[bytes, bytes]:
@@ -121,8 +128,10 @@ def _no_trial(folder: Path) -> ReadError:
     )
 
 
-def _fingerprint(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+def _mark(before: bytes, entry: Entry) -> str:
+    """Fingerprint of everything before an entry and of the entry itself."""
+    own = json.dumps(_said(replace(entry, mark="")), sort_keys=True)
+    return hashlib.sha256(before + own.encode("utf-8")).hexdigest()[:16]
 
 
 def _trial(plan: bytes, log: bytes) -> Trial:
@@ -140,11 +149,10 @@ def _trial(plan: bytes, log: bytes) -> Trial:
 
 
 def _tampered(plan: bytes, log: bytes, entries: tuple[Entry, ...]) -> tuple[Doubt, ...]:
-    """Entries whose fingerprint of what was before them does not hold any more."""
+    """Whether the fingerprint of an entry does not hold any more."""
     starts = [i for i in range(len(log)) if log.startswith(b"- session: ", i) and (i == 0 or log[i - 1 : i] == b"\n")]
     if len(starts) == len(entries):
-        befores = [b"" if k == 0 else log[:start] for k, start in enumerate(starts)]
-        wrong = [e for e, b in zip(entries, befores, strict=True) if _fingerprint(plan + b) != e.before]
+        wrong = [e for e, at in zip(entries, starts, strict=True) if _mark(plan + log[:at], e) != e.mark]
     else:
         wrong = list(entries[:1])
     if not wrong:
@@ -152,14 +160,14 @@ def _tampered(plan: bytes, log: bytes, entries: tuple[Entry, ...]) -> tuple[Doub
     return (
         Doubt(
             "log",
-            f"The plan or the log was changed by hand after session {wrong[0].session} was due: it does not match its "
+            f"The plan or the log was changed by hand: from session {wrong[0].session} on it does not match its "
             "fingerprint any more.",
             "Put back the copy before the change; corrections are made with restride trial log --correct.",
         ),
     )
 
 
-def _entry(trial: Trial, noted: Noted, corrects: int | None, before: str) -> Entry:
+def _entry(trial: Trial, noted: Noted, corrects: int | None) -> Entry:
     plan, now = trial.plan, state(trial)
     sessions = {entry.session: entry for entry in trial.entries}
     if corrects is not None and corrects not in sessions:
@@ -168,6 +176,11 @@ def _entry(trial: Trial, noted: Noted, corrects: int | None, before: str) -> Ent
         why = now.stopped or "every session of the plan is there."
         raise RestrideError(f"expected a trial that is going on, found one that is over: {why}")
     session = corrects or now.session or 1
+    if corrects is not None:
+        noted = _amended(sessions[session], noted)
+    on = noted.on
+    if on is None:
+        raise RestrideError("expected the date of the session, found none; add it")
     due = plan.due[session - 1]
     done: Literal["A", "B", ""] = condition_of(plan, noted.condition) if noted.condition.strip() else ""
     _check(noted, done)
@@ -176,17 +189,17 @@ def _entry(trial: Trial, noted: Noted, corrects: int | None, before: str) -> Ent
         raise RestrideError("expected a recording of this session, found one that was logged before; give another file")
     if noted.file and noted.file in plan.noise.files:
         raise RestrideError("expected a recording of this session, found one of the baseline; give another file")
-    departs = _departs(plan, [e for e in others if e.session < session], due, done, noted.on)
+    departs = _departs(plan, [e for e in others if e.session < session], due, done, on)
     # a red flag is written down whatever else is amiss
     if departs and not noted.deviation.strip() and not noted.red_flag.strip():
         raise RestrideError(f'{departs} To keep it all the same, say why: --deviation "..."; the result tells it')
     return Entry(
         session=session,
-        date=noted.on.isoformat(),
+        date=on.isoformat(),
         due=due,
         done=done,
         value=noted.value,
-        before=before,
+        mark="",
         file=noted.file,
         device=noted.device,
         speed_m_s=noted.speed_m_s,
@@ -196,6 +209,25 @@ def _entry(trial: Trial, noted: Noted, corrects: int | None, before: str) -> Ent
         notes=noted.notes.strip(),
         deviation=noted.deviation.strip(),
         corrects=corrects is not None,
+    )
+
+
+def _amended(old: Entry, noted: Noted) -> Noted:
+    """What a correction says, and for the rest what the session said before: no pain and no red flag gets lost."""
+    same_condition = not noted.condition.strip() and not noted.missed
+    return replace(
+        noted,
+        condition=old.done if same_condition else noted.condition,
+        on=noted.on or date.fromisoformat(old.date),
+        value=old.value if noted.value is None and not noted.missed else noted.value,
+        file=old.file if noted.value is None and not noted.missed else noted.file,
+        device=noted.device or old.device,
+        speed_m_s=old.speed_m_s if noted.speed_m_s is None else noted.speed_m_s,
+        pain=old.pain if noted.pain is None else noted.pain,
+        felt=noted.felt or old.felt,
+        red_flag=noted.red_flag or old.red_flag,
+        notes=noted.notes or old.notes,
+        deviation=noted.deviation or old.deviation,
     )
 
 

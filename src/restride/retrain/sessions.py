@@ -29,8 +29,8 @@ class Entry:
         What the lot asked for and what was done; ``done`` is empty for a session that did not take place.
     value : float or None
         In the units of the plan.
-    before : str
-        Fingerprint of plan and log as they were before this entry.
+    mark : str
+        Fingerprint of the plan, of the log before this entry, and of the entry.
     file : str
         sha256 of the recording the value came from; empty: scored by hand.
     device : str
@@ -46,7 +46,7 @@ class Entry:
     due: Condition
     done: Literal["A", "B", ""]
     value: float | None
-    before: str
+    mark: str
     file: str = ""
     device: str = ""
     speed_m_s: float | None = None
