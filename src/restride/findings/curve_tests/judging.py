@@ -142,5 +142,5 @@ def _shares(sizes: FloatArray, chance: FloatArray) -> FloatArray:
 
 
 def _curve(values: FloatArray, made: Made, units: str) -> xr.DataArray:
-    coords = {"phase": made.like["phase"].values}
+    coords = {"phase": made.like["phase"].variable}
     return labelled(np.where(made.tested, values, np.nan), dims=("phase",), units=units, coords=coords)
