@@ -9,7 +9,7 @@ from tests.browser.conftest import Opened, pixels, settle
 from tests.browser.test_body import look, panes
 from tests.browser.test_page import CONTRAST
 from tests.report import example
-from tests.report.origins import mirrored, origin
+from tests.report.origins import origin
 
 from restride.report import build
 
@@ -32,27 +32,16 @@ def blue(image: np.ndarray) -> np.ndarray:
     return np.asarray((below - red > 90) & (green > 70))
 
 
-def blue_below_the_knees(page: Page, *, percent: str) -> tuple[int, int]:
-    """Left and right half of the pane of what departs, seen from the front; the late vastus is above the knee."""
-    page.locator("#player input").fill(percent)
-    look(page, "front")
+def test_each_muscle_that_departs_is_blue_on_its_own_leg_only(page: Page) -> None:
+    page.locator("#player input").fill("25")  # the left leg swings; the late right vastus is quiet as yet
+    look(page, "front")  # a person who faces us has the left leg on the right
     light = blue(panes(page)[1])
-    below, half = light[int(0.6 * light.shape[0]) :], light.shape[1] // 2
-    return int(below[:, :half].sum()), int(below[:, half:].sum())
-
-
-def test_the_quiet_left_muscle_is_blue_on_the_left_leg_only(page: Page) -> None:
-    on_left, on_right = blue_below_the_knees(page, percent="20")  # of the right stride: the left leg swings
-    assert on_right > 100  # a person who faces us has the left leg on the right
-    assert on_right > 20 * max(on_left, 1)
-
-
-def test_exchanged_legs_are_blue_on_the_right_leg_only(opened: Opened, tmp_path: Path) -> None:
-    path = tmp_path / "mirrored.html"
-    path.write_text(build(example.without(example.analysis(), origin=mirrored(origin()))), encoding="utf-8")
-    on_left, on_right = blue_below_the_knees(opened(path), percent="72")
-    assert on_left > 100
-    assert on_left > 20 * max(on_right, 1)
+    half, knee, below = light.shape[1] // 2, light.shape[0] // 2, int(0.6 * light.shape[0])
+    thigh, shank = light[:knee], light[below:]
+    assert shank[:, half:].sum() > 100
+    assert shank[:, half:].sum() > 20 * max(shank[:, :half].sum(), 1)
+    assert thigh[:, :half].sum() > 100
+    assert thigh[:, :half].sum() > 20 * max(thigh[:, half:].sum(), 1)
 
 
 def test_the_right_pane_is_switched_by_keyboard_with_its_words_and_its_list(page: Page) -> None:
@@ -87,15 +76,16 @@ def test_the_list_counts_along_with_the_stride(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [420, 640, 1280])
-def test_the_origin_fits_any_window(opened: Opened, departing: Path, width: int) -> None:
-    page = opened(departing, width=width)
+def test_the_origin_fits_any_window(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 620})
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    figure = page.locator(".card > svg").first.bounding_box()
+    figure, text = (page.locator(f".card > svg{part}").first.bounding_box() for part in ("", " text"))
     assert figure is not None
-    assert 250 < figure["width"] < width
-    text = page.locator(".card > svg text").first.bounding_box()
     assert text is not None
+    assert 250 < figure["width"] < width
     assert text["height"] > 11
+    page.set_viewport_size({"width": 960, "height": 620})
 
 
 def test_its_words_stand_out_from_their_ground(page: Page) -> None:
