@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.retrain.made import sessions
 
 from restride.cli import main
+from restride.pipeline.outcomes import Offer, Scored
 from restride.retrain import load
 
 RUNS = "fit-run-one-runner-2016-2020"
@@ -119,8 +121,6 @@ def test_baseline_and_sessions_are_scored_from_files(
 ) -> None:
     runs = sorted((shared / RUNS).glob("*.fit"))
     command = ["trial", "plan", "--folder", str(tmp_path), "--a", "thin", "--b", "thick", "--outcome", "Step rate"]
-    assert main([*command, "--seed", "1", "--effect", "6", "--baseline", *map(str, runs[1:3])]) == 1
-    assert "expected baseline sessions of one device, found 2" in capsys.readouterr().err
     assert main([*command, "--seed", "1", "--effect", "6", "--baseline", *map(str, runs[:1:-1])]) == 0
     plan = load(tmp_path).plan
     assert plan.outcome.measure == "step rate"
@@ -128,8 +128,6 @@ def test_baseline_and_sessions_are_scored_from_files(
     assert plan.design.effect == pytest.approx(0.1)
     # in order of time, however they were given
     assert plan.noise.sessions == pytest.approx((2.7605, 2.7475, 2.7923), abs=1e-4)
-    assert log(tmp_path, "thin", "--files", str(runs[2]), "--date", "2020-06-01") == 1
-    assert "one of the baseline" in capsys.readouterr().err
     copy = tmp_path / "someone by name.fit"
     shutil.copyfile(runs[0], copy)
     assert log(tmp_path, "thin", "--files", str(copy)) == 0
@@ -140,6 +138,21 @@ def test_baseline_and_sessions_are_scored_from_files(
     assert entry.value == pytest.approx(2.8285, abs=1e-4)
     assert entry.date == "2016-09-25"
     assert "someone" not in (tmp_path / "log.yaml").read_text(encoding="utf-8")
+
+
+def test_baseline_sessions_of_two_devices_or_of_one_file_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def one(paths: Sequence[Path], measure: str) -> Scored:
+        device, _, day = paths[0].name.partition(" ")
+        return Scored(measure, Offer(250.0 + len(day), "s", "ms", device), None, day, day)
+
+    monkeypatch.setattr("restride.cli.trial._scored", one)
+    assert planned(tmp_path, "--baseline", "a 1", "a 22", "b 333") == 1
+    assert "expected baseline sessions of one device, found 2: a; b" in capsys.readouterr().err
+    assert planned(tmp_path, "--baseline", "a 1", "a 22", "a 22") == 1
+    assert "found one twice" in capsys.readouterr().err
+    assert planned(tmp_path, "--baseline", "a 1", "a 22", "a 333") == 0
 
 
 def test_an_outcome_that_no_file_has_lists_what_there_is(

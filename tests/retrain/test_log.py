@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import ROOT
 from tests.retrain.made import FIRST, noted, plan, started
 
 from restride.errors import ReadError, RestrideError
@@ -60,21 +62,29 @@ def test_an_entry_never_alters_earlier_bytes(
     assert trial.doubts == ()
 
 
+def at_once(folder: Path, name: str) -> None:
+    for k in range(4):
+        note(folder, Noted("A", FIRST, float(k), notes=name, deviation="all at once"))
+
+
 def test_two_processes_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     started(tmp_path)
     script = (
-        "import sys, datetime\n"
+        "import sys\n"
         "from pathlib import Path\n"
-        "from restride.retrain import Noted, note\n"
-        "for k in range(4):\n"
-        "    said = Noted('A', datetime.date(2026, 3, 1), float(k), notes=sys.argv[2], deviation='all at once')\n"
-        "    note(Path(sys.argv[1]), said)\n"
+        "from tests.retrain.test_log import at_once\n"
+        "print('ready', flush=True)\n"
+        "at_once(Path(sys.argv[1]), 'other')\n"
     )
-    both = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in ("one", "two")]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"ready"
+        at_once(tmp_path, "own")
+        assert other.wait(timeout=60) == 0
     trial = load(tmp_path)
     assert [entry.session for entry in trial.entries] == list(range(1, 9))
-    for name in ("one", "two"):
+    for name in ("own", "other"):
         assert [entry.value for entry in trial.entries if entry.notes == name] == [0.0, 1.0, 2.0, 3.0]
     assert trial.doubts == ()
 
@@ -137,6 +147,13 @@ def test_one_recording_counts_for_one_session(tmp_path: Path) -> None:
     note(tmp_path, Noted(A, FIRST, 250.0, file="ab" * 32))
     with pytest.raises(RestrideError, match="one that was logged before"):
         note(tmp_path, Noted(B, FIRST + timedelta(days=2), 250.0, file="ab" * 32))
+
+
+def test_a_recording_of_the_baseline_is_no_session(tmp_path: Path) -> None:
+    made = plan()
+    write_plan(replace(made, noise=replace(made.noise, files=("ab" * 32,))), tmp_path)
+    with pytest.raises(RestrideError, match="found one of the baseline"):
+        note(tmp_path, Noted(A, FIRST, 250.0, file="ab" * 32))
 
 
 @pytest.mark.parametrize(
