@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
+from scipy import stats
+
 from restride.findings.between import LEFT_AGAINST_RIGHT, SHAPE
+from restride.findings.effects import ALPHA
 from restride.findings.finding import Finding, Summary
 from restride.findings.own_error import Against
 from restride.findings.sides import ROTATIONS
@@ -16,8 +20,8 @@ from restride.signals.vocabulary import SITES, listed, plain
 
 Noise = Mapping[Finding | MeasureChange, Against]
 
-# of an outing: what somebody does, not how the legs do it, so that it never tops the page
-NOT_OF_THE_LEGS: Final = ("speed", "heart rate", "power", "grade")
+# of an outing: what somebody does, not how the legs do it, and slopes against something else; they never top the page
+NOT_OF_THE_LEGS: Final = ("speed", "heart rate", "power", "grade", "cadence", "change of")
 # units of a row -> factor, decimals, words
 SPOKEN: Final[Mapping[str, tuple[float, int, str]]] = {
     "deg": (1.0, 0, "°"),
@@ -158,31 +162,27 @@ def _of_interaction(f: Finding, names: tuple[str, str]) -> str:
 
 
 def _of_measure(m: MeasureChange, names: tuple[str, str]) -> str:
-    whose = f" of the {m.side} leg" if m.side in ("left", "right") else ""
+    whose = f"on the {m.side} leg, " if m.side in ("left", "right") else ""
     way = "higher" if m.value > 0 else "lower"
-    return (
-        f"{m.name}{whose} was {way} in {names[0]} than in {names[1]} "
-        f"({_in_units(m.this, m.units, m.shown_in)} against {_in_units(m.other, m.units, m.shown_in)})."
-    )
+    numbers = [_in_units(v, m.units, m.shown_in) for v in (m.this, m.other)]
+    return f"{whose}{m.name} was {way} in {names[0]} than in {names[1]} ({numbers[0]} against {numbers[1]})."
 
 
 def _strongest(measures: Sequence[MeasureChange], noise: Noise) -> MeasureChange | None:
-    """Of what leaves zero: numbers of one leg first, then the largest sure share."""
+    """Of what leaves zero: numbers of one leg first, then the largest sure share.
 
-    def rank(m: MeasureChange) -> tuple[bool, float]:
-        assert m.interval is not None  # chosen so below
-        low, high = m.interval
-        return m.side in ("left", "right"), max(low, -high) / max(abs(m.this), abs(m.other))
+    The more numbers are looked at, the further one has to leave zero to top the page (Bonferroni).
+    """
+    asked = [m for m in measures if m.interval is not None and not any(word in m.name for word in NOT_OF_THE_LEGS)]
+    wider = float(stats.norm.ppf(1 - ALPHA / 2 / max(len(asked), 1)) / stats.norm.ppf(1 - ALPHA / 2))
 
-    sure = [
-        m
-        for m in measures
-        if m.interval is not None
-        and max(m.interval[0], -m.interval[1]) > 0
-        and noise[m].verdict != "within"
-        and not any(word in m.name for word in NOT_OF_THE_LEGS)
-    ]
-    return max(sure, key=rank, default=None)
+    def sure_by(m: MeasureChange) -> float:
+        assert m.interval is not None  # chosen so above
+        low, high = (m.value + wider * (end - m.value) for end in m.interval)
+        return max(low, -high) / max(abs(m.this), abs(m.other), np.finfo(float).tiny)
+
+    sure = [m for m in asked if sure_by(m) > 0 and noise[m].verdict != "within"]
+    return max(sure, key=lambda m: (m.side in ("left", "right"), sure_by(m)), default=None)
 
 
 def _nothing(rows: Rows, measures: Sequence[MeasureChange], names: tuple[str, str]) -> str:
