@@ -192,6 +192,15 @@ def test_a_phase_that_few_rows_have_is_not_tested_and_a_row_with_a_gap_is_left_o
     assert_allclose(found.statistic[10:], stats.ttest_ind(a[:7, 10:], b[:, 10:]).statistic, rtol=1e-9)
 
 
+def test_curves_without_a_phase_in_common_are_not_tested() -> None:
+    a, b = smooth(8, seed=21), smooth(8, seed=22)
+    a[:, :20], b[:, 20:] = np.nan, np.nan
+    found = two_sample(curves(a), curves(b), unit="session")
+    assert found.reason == "no phase was measured often enough to be tested"
+    assert bool(found.p.isnull().all())
+    assert np.isnan(found.smallest_p)
+
+
 def test_curves_that_never_vary_differ_nowhere() -> None:
     still = curves(np.full((6, 41), 0.3))
     found = two_sample(still, still, unit="stride")

@@ -60,7 +60,7 @@ def judged(
     asked: Asked,
 ) -> CurveTest:
     """The test, if its arrangements can reach 0.05 at all."""
-    if found.least_p > ALPHA:
+    if found.least_p > ALPHA or not made.tested.any():
         return untested(made, asked)
     rows = unit_length(rows)
     freedom = len(values) - len(turned) - (1 if made.design in ("one sample", "paired") else 2)
@@ -112,9 +112,9 @@ def judged(
 
 
 def untested(made: Made, asked: Asked) -> CurveTest:
-    """Too few: a result that says so and holds no p."""
+    """A result that says why there is no test, and holds no p."""
     nothing = _curve(np.full(made.tested.size, np.nan), made, "1")
-    reason = too_few(made.n, asked.unit)
+    reason = too_few(made.n, asked.unit) if made.tested.any() else "no phase was measured often enough to be tested"
     return CurveTest(
         design=made.design,
         method=asked.method,
