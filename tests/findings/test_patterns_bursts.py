@@ -69,6 +69,11 @@ def test_trickle_is_no_burst_although_it_is_on(level: float, gone: int) -> None:
     assert int(flags.sel(cycle=flags["side"] == "left").sum()) == int(flags.sum()) == gone
 
 
+def test_background_that_is_called_on_is_no_burst() -> None:
+    switched = curves({"soleus": ([SWING] * 6, [NOTHING] * 6)})
+    assert patterns.burst_rows(switched, (0.15 * switched).assign_attrs(units="1"), PARTS) == []
+
+
 def test_two_strides_a_leg_are_too_few_to_be_firm() -> None:
     (row,) = rows(curves({"soleus": ([NOTHING] * 2, [SWING] * 2)}))
     assert row.value == 1

@@ -22,6 +22,9 @@ SWITCHED: Final = 0.5
 USUAL: Final = 0.5
 # percent of the stride: shorter stretches of a usual burst within one part of the stride are its edges; ours
 SHORTEST_PERCENT: Final = 8
+# of the reference: what stays fainter is background that detection calls on in one leg and off in the other,
+# because the quietest tenth of a busy channel is less quiet; ours
+LEAST_BURST: Final = 0.2
 # on for less than this share of a usual burst is no burst: its edges wander from stride to stride; ours
 THERE: Final = 0.25
 # nor is one that stays below this share of what the other leg usually reaches there: detection alone hangs on how
@@ -84,6 +87,8 @@ def duty(active: xr.DataArray) -> xr.DataArray:
 def usual(active: xr.DataArray, emg: xr.DataArray, windows: Iterable[Window]) -> tuple[Burst, ...]:
     """The bursts that one leg at least has in most of its strides, at most one for each part of the stride.
 
+    Only those that reach ``LEAST_BURST`` of the reference.
+
     Parameters
     ----------
     active, emg : DataArray, dims (cycle, phase, site), units "1"
@@ -97,12 +102,12 @@ def usual(active: xr.DataArray, emg: xr.DataArray, windows: Iterable[Window]) ->
         own = {leg: _of_leg(active, emg, site, leg) for leg in SIDES}
         for part in parts:
             bursts = [
-                (float(level[_within(run)].mean()), leg, run)
+                (float(np.median(level[_within(run)])), leg, run)
                 for leg, (share, level) in own.items()
                 for run in _longest(share[_within(part)] > USUAL, part)
             ]
-            if bursts:
-                _, leg, run = max(bursts, key=lambda burst: burst[0])
+            size, leg, run = max(bursts, key=lambda burst: burst[0], default=(0.0, SIDES[0], part))
+            if size >= LEAST_BURST:
                 found.append(Burst(site, leg, run))
     return tuple(found)
 
