@@ -114,7 +114,9 @@ def judged(
 def untested(made: Made, asked: Asked) -> CurveTest:
     """A result that says why there is no test, and holds no p."""
     nothing = _curve(np.full(made.tested.size, np.nan), made, "1")
-    reason = too_few(made.n, asked.unit) if made.tested.any() else "no phase was measured often enough to be tested"
+    reason = too_few(made.n, asked.unit)
+    if min(made.n) > 1 and not made.tested.any():
+        reason = "no phase was measured often enough to be tested"
     return CurveTest(
         design=made.design,
         method=asked.method,
