@@ -77,7 +77,7 @@ def test_a_second_plan_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[
         (("B", "--value", "250"), "expected 'thin shoes', which is due by lot"),
         (("A", "--value", "nan"), "expected a number"),
         (("A", "--value", "250", "--date", "2999-01-01"), "which is to come"),
-        (("A", "--files", "run.fit"), "scores 'contact time' by hand"),
+        (("A", "--files", "run.fit"), "run.fit"),
         (("A", "--value", "250", "--correct", "4"), "number of a session that was logged"),
     ],
 )
@@ -134,6 +134,8 @@ def test_baseline_and_sessions_are_scored_from_files(
     said = capsys.readouterr().out
     assert "recorded by garmin fenix3" in said
     assert "2.8285" not in said
+    assert log(tmp_path, "thick", "--value", "168") == 1
+    assert "scores step rate from recordings" in capsys.readouterr().err
     (entry,) = load(tmp_path).entries
     assert entry.value == pytest.approx(2.8285, abs=1e-4)
     assert entry.date == "2016-09-25"
@@ -153,6 +155,17 @@ def test_baseline_sessions_of_two_devices_or_of_one_file_are_refused(
     assert planned(tmp_path, "--baseline", "a 1", "a 22", "a 22") == 1
     assert "found one twice" in capsys.readouterr().err
     assert planned(tmp_path, "--baseline", "a 1", "a 22", "a 333") == 0
+
+
+def test_a_recording_is_scored_in_the_units_of_a_plan_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one(paths: Sequence[Path], measure: str) -> Scored:
+        return Scored(measure, Offer(0.25, "s", "ms", "watch A"), 3.0, "2026-03-01T10:00:00", "ab" * 32)
+
+    monkeypatch.setattr("restride.cli.trial._scored", one)
+    planned(tmp_path)
+    assert log(tmp_path, "A", "--files", "run.fit") == 0
+    (entry,) = load(tmp_path).entries
+    assert (entry.value, entry.speed_m_s, entry.date, entry.device) == (250.0, 3.0, "2026-03-01", "watch A")
 
 
 def test_an_outcome_that_no_file_has_lists_what_there_is(

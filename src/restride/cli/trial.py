@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from restride import retrain
+from restride.chapters.chapter import Measure
 from restride.errors import RestrideError
 from restride.findings.own_error import MDC_PER_SD, own_error
 from restride.pipeline import analyse
@@ -109,6 +110,8 @@ def _log(options: argparse.Namespace) -> int:
             "expected the condition with --value or --files, or --missed alone, found something else; as in: restride "
             f'trial log "{trial.plan.a}" --{"files run.fit" if outcome.scored_from == "file" else "value 5"}'
         )
+    if options.value is not None and outcome.scored_from == "file":
+        raise RestrideError(f"expected --files: the plan scores {outcome.measure} from recordings, found a number")
     if options.condition:
         retrain.condition_of(trial.plan, options.condition)  # before a long analysis
     found = _score(options.files, outcome) if options.files else None
@@ -246,13 +249,15 @@ def _design(options: argparse.Namespace, effect: float, sd: float) -> Design:
 
 
 def _score(paths: Sequence[Path], outcome: Outcome) -> Scored:
-    if outcome.scored_from == "hand":
-        raise RestrideError(f"expected --value: the plan scores {outcome.measure!r} by hand, found files")
+    """A session scored from its recording, in the units of the plan."""
     _say("scoring the recording")
     found = _scored(paths, outcome.measure)
-    if found.offer.units != outcome.units:
-        raise RestrideError(f"expected {outcome.measure} in {outcome.units!r}, found {found.offer.units!r}")
-    return found
+    (units, factor), (asked, wanted) = to_si(found.offer.units), to_si(outcome.units)
+    if units != asked:
+        raise RestrideError(
+            f"expected {outcome.measure} in {outcome.units!r}, found {found.offer.units!r}; log a --value"
+        )
+    return replace(found, offer=replace(found.offer, value=found.offer.value * factor / wanted))
 
 
 def _scored(paths: Sequence[Path], measure: str) -> Scored:
@@ -261,11 +266,8 @@ def _scored(paths: Sequence[Path], measure: str) -> Scored:
     return replace(found, sha256=" ".join(sorted(found.sha256.split())))
 
 
-def _rows(measures: Sequence[object]) -> list[dict[str, object]]:
-    from restride.chapters.chapter import Measure
-
-    rows = [measure.row() for measure in measures if isinstance(measure, Measure)]
-    return [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in rows]
+def _rows(measures: Sequence[Measure]) -> list[dict[str, object]]:
+    return [{k: None if isinstance(v, float) and v != v else v for k, v in m.row().items()} for m in measures]
 
 
 def _say_doubts(doubts: Sequence[Doubt]) -> None:
