@@ -56,6 +56,6 @@ def test_strides_from_emg_alone_compare_sizes_and_no_times(shared: Path) -> None
     alone = dataclasses.replace(whole, signals={"emg": whole["emg"]}, events=no_events())
     analysis = rs.analyse(alone)
     assert {"left", "right"} == set(analysis.cycles.loc[analysis.cycles["kept"], "side"])
-    assert {f.topic for f in analysis.findings} == {"muscle"}
+    assert {f.topic for f in analysis.findings} == {"muscle", "pattern"}
     assert {f.window_name for f in analysis.findings} == {"whole stride"}
     assert any("must not be read" in d.message for d in analysis.doubts)
