@@ -38,6 +38,7 @@ TOPICS: Final = (
     "trunk",
     "video",
     "standing",
+    "legs",
     "session",
     "curve_tests",
     "pages",

@@ -167,4 +167,10 @@ def _not_measured(measured: pd.DataFrame) -> list[str]:
         "whip_rad": "whether the heels whip: it takes a third marker at the outer edge of each foot or ankle",
     }
     out = [words for column, words in missing.items() if measured[column].isna().all()]
+    seen = measured.groupby("side")["foot_pitch_contact_rad"].count()
+    out += [
+        f"how the {side} foot is held: its heel and toe markers move against each other, or are missing"
+        for side in SIDES
+        if seen.get(side, 0) == 0 < seen.max()
+    ]
     return [*out, "which leg is at fault: a difference has two ends, and a cause is not a measure"]

@@ -95,6 +95,29 @@ def test_a_heel_that_whips_inward_turns_the_toes_out(sound: Recording) -> None:
     assert_allclose(np.rad2deg(whipped), 6.0, atol=0.7)
 
 
+def test_a_marker_a_little_off_its_place_makes_no_whip(sound: Recording) -> None:
+    markers = sound["markers"].copy()
+    # on a foot that points forward; 8 mm lower at its outer edge, 8 mm outward at the toe
+    markers.loc[{"marker": "LMT5", "space": "y"}] -= 0.008
+    markers.loc[{"marker": "LTOE", "space": "z"}] -= 0.008
+    moved = apart(sound.replaced(signals={"markers": markers}), "whip_rad") - apart(sound, "whip_rad")
+    assert abs(np.rad2deg(moved)) < 3.0
+
+
+def test_strides_in_which_the_toe_marker_leaves_the_foot_are_left_out(sound: Recording) -> None:
+    markers = sound["markers"].copy()
+    table = cycles.segment(sound.events)
+    chosen = table.index[table["kept"] & (table["side"] == "right")][2]
+    stride = table.loc[chosen]
+    inside = (markers["time"] >= stride["start_s"]) & (markers["time"] < stride["toe_off_s"])
+    markers.loc[{"marker": "RTOE", "space": "x"}] += 0.06 * inside
+    found = measured(sound.replaced(signals={"markers": markers}))
+    columns = ["foot_pitch_contact_rad", "clearance_m", "whip_rad", "shortening"]
+    assert found.index[found[columns].isna().all(axis=1)].tolist() == [chosen]
+    assert found[columns].isna().sum().sum() == len(columns)
+    assert found["pelvic_drop_rad"].notna().all()
+
+
 def test_speed_on_a_belt_is_that_of_the_belt(sound: Recording) -> None:
     assert_allclose(measured(sound)["speed_m_s"].median(), 3.4, atol=0.15)
 

@@ -34,9 +34,9 @@ def marker_curves(markers: xr.DataArray, table: pd.DataFrame) -> dict[str, Float
     Returns
     -------
     dict
-        ``foot_pitch`` (rad, toes up), ``foot_turn`` (rad, toes outward), ``toe_up``, ``foot_x``, ``foot_z``,
-        ``leg_length`` (m); ``pelvis_x``, ``pelvis_up``, ``pelvis_z`` (m); ``trunk_lean`` (rad, towards this leg);
-        ``ahead_x``, ``ahead_z``: the way the person faces.
+        ``foot_pitch`` (rad, toes up), ``foot_turn`` (rad, toes outward), ``foot_length`` (heel to toe), ``toe_up``,
+        ``foot_x``, ``foot_z``, ``leg_length`` (m); ``pelvis_x``, ``pelvis_up``, ``pelvis_z`` (m); ``trunk_lean`` (rad,
+        towards this leg); ``ahead_x``, ``ahead_z``: the way the person faces.
 
     Raises
     ------
@@ -88,6 +88,7 @@ def _foot(markers: xr.DataArray, side: Side, ahead: FloatArray) -> dict[str, Flo
     forward = along[:, 0] * ahead[:, 0] + along[:, 2] * ahead[:, 1]
     found = {
         "foot_pitch": _unwrapped(np.arctan2(along[:, 1], forward)),
+        "foot_length": np.linalg.norm(along, axis=1),
         "toe_up": toe[:, 1],
         "foot_x": middle[:, 0],
         "foot_z": middle[:, 2],
@@ -106,15 +107,22 @@ def _turn(along: FloatArray, third: FloatArray, side: Side) -> FloatArray:
 
     Notes
     -----
-    From the axis across the foot, which stays level while the foot tips: square to the line from heel to toe,
-    in the plane of a third marker at the outer edge of the foot, or over it (the outer ankle).
+    From the axis fixed in the foot that stays most level while the foot tips (least squares), not from the line
+    between two markers: stuck on a few millimetres off, that line would turn as the foot tips. The third marker is at
+    the outer edge of the foot, or over it (the outer ankle).
     """
     unit = along / np.linalg.norm(along, axis=1, keepdims=True)
     rest = third - (third * unit).sum(axis=1, keepdims=True) * unit
-    # seen in mid-record: an outer ankle stands above the line, a small toe beside it
-    upright = np.nanmedian(np.abs(rest[:, 1])) > np.nanmedian(np.hypot(rest[:, 0], rest[:, 2]))
-    across = np.cross(unit, rest) if upright else (rest if side == "right" else -rest)
-    # across points to the right; turned to the left by as much as it points forward
+    rest = rest / np.linalg.norm(rest, axis=1, keepdims=True)
+    foot = np.stack([unit, rest, np.cross(unit, rest)], axis=2)  # axes of the foot in columns
+    upward = foot[:, 1]
+    upward = upward[np.isfinite(upward).all(axis=1)]
+    level = np.linalg.eigh(upward.T @ upward)[1][:, 0]
+    across = foot @ level
+    # right of where the toes point, (x, z) to (-z, x), while the foot lies more than it hangs
+    right = np.nansum(across[:, 2] * unit[:, 0] - across[:, 0] * unit[:, 2])
+    across = across if right >= 0 else -across
+    # turned to the left by as much as what points to the right points forward
     left = _unwrapped(np.arctan2(across[:, 0], across[:, 2]))
     return left if side == "left" else -left
 
