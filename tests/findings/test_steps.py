@@ -164,3 +164,13 @@ def test_few_steps_give_no_interval() -> None:
     found = steps.share(labelled([True] * 10), rng=np.random.default_rng(0))
     assert found.interval is None
     assert "too few" in found.reason
+
+
+@pytest.mark.parametrize("nothing", ["strides", "values"])
+def test_a_leg_without_strides_or_without_a_measured_curve_has_too_few(nothing: str) -> None:
+    used, table = take(20)
+    angles = used["angles"]
+    own = angles["side"].values == "left"
+    bare = angles.isel(cycle=~own) if nothing == "strides" else angles.where(~xr.DataArray(own, dims="cycle"))
+    with pytest.raises(SchemaError, match="found 0"):
+        steps.standard({"angles": bare.transpose(*angles.dims)}, table, side="left")

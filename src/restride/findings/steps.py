@@ -142,7 +142,8 @@ def standard(
     """
     cycle, values = _of_leg(curves, side)
     start_s = table.loc[cycle, "start_s"].to_numpy(dtype=np.float64)
-    whole = np.all([np.isfinite(v).all(axis=1) for v in values.values()], axis=0) if values else np.zeros(0, dtype=bool)
+    measured = [np.isfinite(v).all(axis=1) for v in values.values()]
+    whole = np.all(measured, axis=0) if measured else np.zeros(len(cycle), dtype=bool)
     chosen, words = _chosen(cycle, start_s, reference)
     chosen = chosen & whole
     if chosen.sum() < FEWEST:
@@ -232,6 +233,8 @@ def _of_leg(curves: Mapping[str, xr.DataArray], side: Side) -> tuple[np.ndarray,
         numbers = own["cycle"].values if numbers is None else numbers
         if not np.array_equal(numbers, own["cycle"].values):
             raise SchemaError("expected curves of the same strides, found others; cut them with one table")
+        if not numbers.size:
+            continue
         rest = [str(d) for d in own.dims if d not in ("cycle", "phase")]
         flat = own.stack(what=rest) if rest else own.expand_dims(what=[kind])
         for i in range(flat.sizes["what"]):
