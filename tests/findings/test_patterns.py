@@ -118,7 +118,9 @@ def test_opponents_hold_the_smaller_moment_and_spend_twice_it_of_both() -> None:
     row = patterns.held_rows(made, _opposed((60.0, 60.0), (0.0, 0.0)), WHOLE)[0]
     assert row.value == 20
     assert row.strength == 1.0
-    assert row.sentence.startswith("Knee, whole stride: opposing muscles hold 20 N m against each other on the left")
+    assert row.sentence.startswith(
+        "At the knee through the whole stride opposing muscles hold 20 N m against each other"
+    )
 
 
 def test_leg_that_adds_to_both_sides_is_named_although_its_share_falls() -> None:

@@ -84,18 +84,22 @@ def _told(rows: list[Finding], curves: Mapping[str, xr.DataArray], *, timed: boo
         said = [_plainly(r) for r in told]
     elif unsure:
         few = " and ".join(str(n) for n in unsure[0].n)
-        said = [f"{_plainly(r)[:-1]}; {few} strides are too few to be sure." for r in unsure[:MOST_TOLD]]
-    elif bursts and min(bursts[0].n) >= FEWEST_TOLD:
+        said = [_plainly(r) for r in unsure[:MOST_TOLD]]
+        said.append(f"From {few} strides no burst can be called missing for sure.")
+    elif bursts and min(bursts[0].n) < FEWEST_TOLD:
+        said = ["One stride of a leg does not show what is usual, so nothing is said of bursts that one leg lacks."]
+    elif bursts:
         said = ["No burst that one leg usually has is missing on the other more often than chance would have it."]
     else:
         said = []
     # a muscle whose burst is told missing is on for less of the stride: that is the same news
     known = {r.what for r in told}
     rest = [r for r in strong if r not in bursts and r.what not in known]
+    said += [_plainly(r) for r in rest[:MOST_TOLD]]
     if timed and "active" in curves:
         disagree = patterns.disagreements(findings.timing(curves["emg"]), patterns.onsets(curves["active"]))
         said += [f"{text[:1].upper()}{text[1:]}." for text in list(disagree.values())[:MOST_TOLD]]
-    return [*said[:1], *[_plainly(r) for r in rest[:MOST_TOLD]], *said[1:]]
+    return said
 
 
 def _plainly(row: Finding) -> str:

@@ -142,8 +142,8 @@ def held_rows(measured: xr.DataArray, asked: xr.DataArray, windows: Iterable[Win
                     estimate=difference_estimate(left, right),
                     floor=max(FLOOR_N_M, FLOOR_SHARE * max(this, other)),
                     method=f"{METHOD}; mean over strides, pooled t interval",
-                    sentence=f"{JOINTS[joint]}, {window.name}: opposing muscles hold {this:.0f} N m against each other "
-                    f"on the left and {other:.0f} N m on the right{_least(least, joint, window)}",
+                    sentence=f"at the {JOINTS[joint]} {_when(window)} opposing muscles hold {this:.0f} N m against "
+                    f"each other on the left and {other:.0f} N m on the right{_least(least, joint, window)}",
                 )
             )
     return rows
@@ -175,7 +175,11 @@ def _least(asked: xr.DataArray, joint: str, window: Window) -> str:
     if any(np.isnan(values).all() for values in own):
         return ""
     left, right = (float(np.nanmean(values)) for values in own)
-    return f" (least effort: {left:.0f} and {right:.0f} N m)"
+    return f" (least effort asks for {left:.0f} and {right:.0f} N m)"
+
+
+def _when(window: Window) -> str:
+    return "through the whole stride" if window.end - window.start >= 100 else f"in {window.name}"
 
 
 def _size(curves: xr.DataArray) -> tuple[int, int]:
