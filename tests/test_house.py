@@ -18,7 +18,7 @@ import restride
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60  # without its docstring
-HEAVY = ("PIL", "jinja2", "mujoco", "myo_sim")  # what only one room needs, loaded when it is needed
+HEAVY = ("PIL", "jinja2", "mujoco", "myo_sim", "sklearn")  # what only one room needs, loaded when it is needed
 HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com", "debian" + ".org")
 ABSOLUTE = re.compile(r"""(?<![\w./:<>])/(?:home|root|Users|work|opt|srv|mnt|var)/\w""")
 

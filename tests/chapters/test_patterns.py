@@ -53,7 +53,7 @@ def test_still_ankle_lacks_its_tibialis_on_the_left_and_two_strides_are_not_sure
 
 def test_one_leg_is_shown_and_compared_with_nothing(shared: Path) -> None:
     chapter = of_emg(shared / "walk-emg-synergies")
-    assert "Only muscles of the right leg were recorded" in chapter.sentences[0]
+    assert "Only muscles of the right leg were measured" in chapter.sentences[0]
     assert "synergies" in {m.name.split(":")[0].removeprefix("muscle ") for m in chapter.measures}
     assert all(name.startswith("right ") for name in chapter.charts[0].series)
     assert {m.side for m in chapter.measures} == {"right"}

@@ -161,3 +161,22 @@ def test_mirrored_legs_are_as_alike_as_one_leg_with_itself_and_a_lost_muscle_is_
     assert same.weights > 0.99 > same.weights_chance
     assert same.itself > 0.99
     assert changed.weights < 0.9
+
+
+def test_exchanged_legs_flip_every_row() -> None:
+    sites = {
+        "tibialis_anterior": (noisy(bump(60), 6), noisy(np.maximum(bump(60), 0.5), 5, seed=1)),
+        "soleus": (noisy(bump(45, height=0.9), 6, seed=2), noisy(bump(35), 5, seed=3)),
+    }
+    emg = curves({site: tuple([np.abs(c) for c in leg] for leg in legs) for site, legs in sites.items()})  # type: ignore[misc]
+    made = {"emg": emg, "active": (emg > 0.3).astype(float).assign_attrs(units="1")}
+    table = strides(6, toe_off=0.6)
+    asked = {"timed": True, "with_moments": False}
+    rows = [*patterns.pattern_rows(made, table, windows(table), **asked), *patterns.timing_rows(made)]
+    turned = {kind: swapped(curve) for kind, curve in made.items()}
+    other = [*patterns.pattern_rows(turned, table, windows(table), **asked), *patterns.timing_rows(turned)]
+    assert len(rows) == len(other) > 6
+    for row, mirrored in zip(rows, other, strict=True):
+        assert (row.name, row.window_name) == (mirrored.name, mirrored.window_name)
+        assert_allclose(row.value, -mirrored.value, atol=1e-9)
+        assert_allclose(row.strength, mirrored.strength, atol=1e-9)

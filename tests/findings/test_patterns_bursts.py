@@ -81,7 +81,7 @@ def test_two_strides_a_leg_are_too_few_to_be_firm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"), [(SWING, "is missing (right"), (on((0, 20)), "is on in early swing (left")]
+    ("asked", "words"), [(SWING, "is missing (right"), (on((0, 20)), "has a burst in early swing (left")]
 )
 def test_burst_that_nothing_asks_for_is_one_too_many(asked: FloatArray, words: str) -> None:
     made = curves({"soleus": ([NOTHING] * 6, [SWING] * 6)})

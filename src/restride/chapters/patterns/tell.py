@@ -110,7 +110,7 @@ def _plainly(row: Finding) -> str:
 def _alone(legs: list[Side]) -> list[str]:
     if len(legs) != 1:
         return []
-    return [f"Only muscles of the {legs[0]} leg were recorded, so they are shown and compared with nothing."]
+    return [f"Only muscles of the {legs[0]} leg were measured, so they are shown and compared with nothing."]
 
 
 def _legs(emg: xr.DataArray) -> list[Side]:

@@ -234,13 +234,13 @@ def said(burst: Burst, by_leg: Mapping[Side, tuple[int, int]], *, needed: bool =
     muscle, part = plain(burst.site), burst.window.name
     if not any(share.values()):
         strides = " and ".join(f"{by_leg[leg][1]} {leg}" for leg in share)
-        return f"the {muscle} {_is(muscle)} on in {part} in all strides ({strides})"
+        return f"the {muscle} {_has(muscle)} a burst in {part} in all strides ({strides})"
     lacking = max(share, key=lambda leg: share[leg])
     other: Side = "right" if lacking == "left" else "left"
     (gone, n), (gone_too, n_too) = by_leg[lacking], by_leg[other]
     if not needed and n_too:
         return (
-            f"in {n_too - gone_too} of {n_too} {other} strides the {muscle} {_is(muscle)} on in {part} "
+            f"in {n_too - gone_too} of {n_too} {other} strides the {muscle} {_has(muscle)} a burst in {part} "
             f"({lacking}: {n - gone} of {n}), where the movement asks for next to nothing"
         )
     beside = f" ({other}: {gone_too} of {n_too})" if n_too else ""
@@ -302,6 +302,10 @@ def _longest(on: npt.NDArray[np.bool_], part: Window) -> list[Window]:
 
 def _is(muscle: str) -> str:
     return "are" if muscle.endswith("hamstrings") else "is"
+
+
+def _has(muscle: str) -> str:
+    return "have" if muscle.endswith("hamstrings") else "has"
 
 
 def _whose(muscle: str) -> str:
