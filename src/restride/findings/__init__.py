@@ -1,20 +1,13 @@
 """Numbers that say something: differences between legs and from what was required, as rows."""
 
 from restride.findings.balance import Balance, balance
-from restride.findings.between import (
-    change_curves,
-    changes,
-    interactions,
-    left_shares,
-    of_curves,
-    of_strides,
-    of_timing,
-)
+from restride.findings.between import change_curves, changes, interactions, left_shares
 from restride.findings.cocontraction import cocontraction
 from restride.findings.conditions import differing
 from restride.findings.effects import effects
 from restride.findings.finding import Finding, Summary
 from restride.findings.outing_samples import Samples, beside, grade, lasts_s, samples
+from restride.findings.pairs import of_curves, of_strides, of_timing
 from restride.findings.required import against_required, agreement, matched, unexplained
 from restride.findings.sides import ACTIVITY, ANGLE, MOMENT, Quantity, differences, floor, moment, sides, strides
 from restride.findings.statistics import Window, windows

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from restride import findings
-from restride.findings.between import ACTIVITY_OF_ONE_STICKING, SHAPE
+from restride.findings.pairs import ACTIVITY_OF_ONE_STICKING, SHAPE
 from restride.pipeline.analysis import Analysis
 from restride.signals.schema import SIDES, labelled
 

@@ -9,9 +9,9 @@ import pandas as pd
 from restride import findings
 from restride.chapters.chapter import Chapter, Measure
 from restride.errors import RestrideError
-from restride.findings.between import per_leg
 from restride.findings.conditions import FACTORS, Factor
 from restride.findings.effects import ALPHA, Effect
+from restride.findings.pairs import per_leg
 from restride.findings.statistics import Estimate
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.comparison.confounds import speed_of

@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from restride.findings.between import LEFT_AGAINST_RIGHT, per_leg
+from restride.findings.between import LEFT_AGAINST_RIGHT
 from restride.findings.finding import Finding
 from restride.findings.own_error import FEWEST_SESSIONS, Against, against, own_error
+from restride.findings.pairs import per_leg
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.comparison.curves import of_session
 from restride.pipeline.comparison.measures import measures_by_key

@@ -7,8 +7,9 @@ from typing import Final
 import pandas as pd
 
 from restride import findings
-from restride.findings.between import SHARE_FLOOR, SHARE_FLOOR_OF_ONE_STICKING, Pair
+from restride.findings.between import SHARE_FLOOR, SHARE_FLOOR_OF_ONE_STICKING
 from restride.findings.finding import Finding
+from restride.findings.pairs import Pair
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.compared import DETERMINED, STRIDE_COLUMNS
 from restride.pipeline.comparison.curves import Curves, quantities

@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
-from restride.findings.between import LEFT_AGAINST_RIGHT, SHAPE
+from restride.findings.between import LEFT_AGAINST_RIGHT
 from restride.findings.effects import ALPHA
 from restride.findings.finding import Finding, Summary
 from restride.findings.own_error import Against
+from restride.findings.pairs import SHAPE
 from restride.findings.sides import ROTATIONS
 from restride.findings.summary import DIRECTIONS, JOINTS
 from restride.pipeline.analysis import Analysis
@@ -37,6 +38,8 @@ IN_WORDS: Final[Mapping[tuple[str, str], tuple[float, int, str]]] = {
     ("Hz", "per min"): (60.0, 0, " per minute"),
     ("m", "mm"): (1e3, 0, " mm"),
     ("m", "cm"): (1e2, 1, " cm"),
+    ("m/s", "mm/s"): (1e3, 1, " mm/s"),
+    ("m^2", "cm²"): (1e4, 1, " cm²"),
 }
 
 
