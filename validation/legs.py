@@ -27,7 +27,7 @@ from restride.twin.motion import motion
 from validation.row import Row
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-SEEDS: Final = 4
+SEEDS: Final = 2
 STRIDES: Final = 8
 DROP_DEG: Final = 10.0
 HANG_DEG: Final = 20.0

@@ -64,6 +64,11 @@ def test_within_the_floor_nothing_is_raised_however_sure() -> None:
     assert [row.strength > 0 for row in (*below, *above)] == [False, True]
 
 
+def test_one_stride_of_each_leg_is_too_few_to_say_that_nothing_differs() -> None:
+    told = legs.weighed(legs.sides(table(1, placement_m=(-0.05, 0.05, 0.001))))
+    assert told.sentence.startswith("There are too few strides")
+
+
 def test_one_measure_names_no_leg() -> None:
     told = legs.weighed(legs.sides(table(placement_m=(-0.05, 0.05, 0.001))))
     assert told.side is None

@@ -134,9 +134,9 @@ def _from_markers(out: pd.DataFrame, curves: dict[str, FloatArray], contact: Flo
 
 def _held(curves: dict[str, FloatArray]) -> dict[str, FloatArray]:
     """Curves of the foot without strides in which its markers move against each other."""
-    length = curves["foot_length"]
-    low, high = np.nanquantile(np.where(np.isfinite(length).any(axis=1)[:, None], length, 0.0), (0.05, 0.95), axis=1)
-    loose = np.asarray(high - low > LOOSE * np.nanmedian(length))
+    length = np.where(np.isfinite(curves["foot_length"]), curves["foot_length"], np.nanmedian(curves["foot_length"]))
+    spread: FloatArray = np.quantile(length, 0.95, axis=1) - np.quantile(length, 0.05, axis=1)
+    loose = spread > LOOSE * np.median(length)
     names = ("foot_pitch", "toe_up", "foot_turn", "leg_length")
     return {name: np.where(loose[:, None], np.nan, curves[name]) for name in names if name in curves}
 

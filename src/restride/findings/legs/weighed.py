@@ -19,6 +19,8 @@ _JOINTS: Final[dict[str, Family]] = {
 }
 # of strides' times the one that people name first; the others follow from it
 _TIMES: Final = {"contact_time_s": "contact time is {size} longer on the {side}"}
+NOTHING: Final = "No measure of legs and pelvis differs beyond its floor and the strides' spread."
+TOO_FEW: Final = "There are too few strides of each leg to tell a difference of legs or pelvis from chance."
 # fewer measures are a difference, not a leg
 FEWEST: Final = 2
 
@@ -81,7 +83,8 @@ def weighed(rows: Sequence[Finding]) -> Weighed:
     witnesses = tuple(w for row in rows if (w := _witness(row)) is not None)
     pointed = {side: [w for w in witnesses if w.points == side] for side in ("left", "right")}
     if not witnesses:
-        return Weighed(None, (), "No measure of legs and pelvis differs beyond its floor and the strides' spread.")
+        told = any(row.interval is not None for row in rows)
+        return Weighed(None, (), NOTHING if told else TOO_FEW)
     text = "; ".join(w.words for w in witnesses)
     text = text[:1].upper() + text[1:]
     both = all(pointed.values())
