@@ -180,3 +180,9 @@ def test_exchanged_legs_flip_every_row() -> None:
         assert (row.name, row.window_name) == (mirrored.name, mirrored.window_name)
         assert_allclose(row.value, -mirrored.value, atol=1e-9)
         assert_allclose(row.strength, mirrored.strength, atol=1e-9)
+
+
+def test_phasic_to_tonic_is_told_where_it_is_a_number_to_speak_of() -> None:
+    square = np.where(PHASE < 50, 1.0, 0.25)
+    (row,) = patterns.tonic_rows(curves({"soleus": ([square] * 3, [np.where(PHASE < 50, 1.0, 0.0)] * 3)}))
+    assert "the left leg holds 25 % of its burst (phasic to tonic 4 to 1), the right leg 0 % of its burst;" in row.sentence

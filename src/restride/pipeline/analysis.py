@@ -51,7 +51,8 @@ class Analysis:
         Contact, swing, flight and stride time, cadence, duty factor per kept stride.
     curves : mapping of kind to DataArray, dims (cycle, phase, name)
         Present only what could be computed: "emg" (site; shared reference), "active" (site;
-        1 while the muscle is switched on, else 0), "required"
+        1 while the muscle is switched on, else 0), "capacity" (pull; moment of a muscle at full activation),
+        "opposed" and "opposed_required" (direction; moments of opposing muscles by EMG and by least effort), "required"
         (80 muscles without side), "required_sites" (site), "angles" (rad), "moments"
         (N m), "grf" (N). ``cycle`` carries ``side``.
     differences : mapping of kind to Dataset, dims (phase, name)

@@ -18,6 +18,9 @@ FAINTEST: Final = 0.25
 # noise of skin and amplifier is held too, a few percent of a burst on one leg and more on the other; ours
 FLOOR: Final = 0.15
 
+# the inverse of less is a number of noise
+LEAST_SPOKEN: Final = 0.02
+
 METHOD: Final = (
     f"{HELD:.0f}th over {BURST:.0f}th percentile of the stride's envelope; one over it is the phasic-to-tonic ratio"
 )
@@ -82,8 +85,14 @@ def tonic_rows(curves: xr.DataArray) -> list[Finding]:
                 estimate=difference_estimate(left, right),
                 floor=FLOOR,
                 method=f"{METHOD}; mean over strides, pooled t interval",
-                sentence=f"{plain(site)}: the left leg holds {100 * this:.0f} % of its burst through the stride, the "
-                f"right leg {100 * other:.0f} %",
+                sentence=f"{plain(site)}: through the stride the left leg holds {_held(this)}, the right leg "
+                f"{_held(other)}",
             )
         )
     return rows
+
+
+def _held(share: float) -> str:
+    """A share in words, with its inverse where that is a number to speak of."""
+    ratio = f" (phasic to tonic {1 / share:.0f} to 1)" if share >= LEAST_SPOKEN else ""
+    return f"{100 * share:.0f} % of its burst{ratio}"
