@@ -185,4 +185,24 @@ def test_exchanged_legs_flip_every_row() -> None:
 def test_phasic_to_tonic_is_told_where_it_is_a_number_to_speak_of() -> None:
     square = np.where(PHASE < 50, 1.0, 0.25)
     (row,) = patterns.tonic_rows(curves({"soleus": ([square] * 3, [np.where(PHASE < 50, 1.0, 0.0)] * 3)}))
-    assert "the left leg holds 25 % of its burst (phasic to tonic 4 to 1), the right leg 0 % of its burst;" in row.sentence
+    assert (
+        "the left leg holds 25 % of its burst (phasic to tonic 4 to 1), the right leg 0 % of its burst;" in row.sentence
+    )
+
+
+def test_emg_of_a_known_gain_drives_the_muscles_beneath_it() -> None:
+    emg = curves({"soleus": ([0.6 * bump(30)], [0.6 * bump(30)]), "gluteus_medius": ([0.2 * bump(5)], [0.4 * bump(5)])})
+    gain = labelled([2.0, np.nan], dims=("site",), units="1", coords={"site": ["soleus", "gluteus_medius"]})
+    found = patterns.driven(emg, gain)
+    assert found["muscle"].values.tolist() == ["soleus"]
+    assert_allclose(found.sel(muscle="soleus").values[0], 0.3 * bump(30))
+
+
+def test_muscle_beneath_two_sites_takes_their_mean() -> None:
+    emg = curves(
+        {"gastrocnemius": ([0.2 + 0 * PHASE], [PHASE]), "gastrocnemius_medialis": ([0.4 + 0 * PHASE], [PHASE])}
+    )
+    gain = labelled([1.0, 1.0], dims=("site",), units="1", coords={"site": ["gastrocnemius", "gastrocnemius_medialis"]})
+    left = patterns.driven(emg, gain).isel(cycle=0)
+    assert_allclose(left.sel(muscle="gasmed"), 0.3)
+    assert_allclose(left.sel(muscle="gaslat"), 0.2)

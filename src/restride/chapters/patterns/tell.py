@@ -28,8 +28,9 @@ METHOD: Final = (
 )
 SURENESS: Final = (
     "A muscle is on where its signal stands clearly above the quietest tenth of its own channel, so a noisy channel "
-    "seems on for less of the stride than it is. A burst below a quarter of the other leg's counts as missing."
+    "seems on for less of the stride than it is."
 )
+FAINT: Final = "A burst below a quarter of the other leg's counts as missing."
 ODD: Final = (
     "Where nothing is known of what the movement asked for, a burst that is missing on one leg may also be one too "
     "many on the other."
@@ -122,7 +123,8 @@ def _sureness(emg: xr.DataArray, *, known: bool) -> str:
     counts = {leg: n for leg in SIDES if (n := int((seen & (emg["side"].values == leg)).sum()))}
     strides = "stride" if sum(counts.values()) == 1 else "strides"
     number = " and ".join(f"{n} {leg}" for leg, n in counts.items())
-    return f"From {number} {strides} of one take. {SURENESS}{'' if known else ' ' + ODD}"
+    both = [FAINT, *([] if known else [ODD])] if len(counts) > 1 else []
+    return " ".join([f"From {number} {strides} of one take.", SURENESS, *both])
 
 
 def _map(active: xr.DataArray, table: pd.DataFrame) -> Chart:
