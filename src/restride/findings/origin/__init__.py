@@ -1,5 +1,7 @@
 """Whether an odd burst is the fault or answers one: differences explained by the movement, and what is left."""
 
+from restride.findings.origin.origin import origin
 from restride.findings.origin.records import Cause, Departure, Kind, MuscleOrigin, Origin, Verdict
+from restride.findings.origin.situation import Situation, situation
 
-__all__ = ["Cause", "Departure", "Kind", "MuscleOrigin", "Origin", "Verdict"]
+__all__ = ["Cause", "Departure", "Kind", "MuscleOrigin", "Origin", "Situation", "Verdict", "origin", "situation"]

@@ -12,7 +12,7 @@ import xarray as xr
 from restride.findings.statistics import Estimate
 
 Verdict = Literal["alike", "explained", "too busy", "too quiet", "late", "early", "answers", "cannot tell"]
-Kind = Literal["too busy", "too quiet", "late", "early", "weak", "nothing"]
+Kind = Literal["too busy", "too quiet", "late", "early", "weak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Cause:
     ----------
     kind : str
     what : tuple of str
-        Electrode sites of a muscle by itself, model muscles of a weak group; empty for "nothing".
+        Electrode sites of a muscle by itself, model muscles of a weak group.
     name : str
         In words, without side: "tibialis anterior", "hip abductors".
     situation : str
@@ -73,7 +73,8 @@ class Cause:
         Too busy: added activity in shares of the reference. Too quiet: share that is left. Late, early: shift in
         percent of the stride. Weak: share of the strength that is left.
     probability : float
-        Among all causes weighed and "nothing", each counted as likely beforehand.
+        Among all causes weighed, given that there is one; each counted as likely beforehand but for
+        ``causes.RARE``.
     sentence : str
     """
 
@@ -110,13 +111,14 @@ class Origin:
     muscles : tuple of MuscleOrigin
         Verdicts other than "alike" first.
     causes : tuple of Cause
-        The most probable first, "nothing" among them.
+        The most probable first.
     named : Cause or None
         The cause that is named; None where nothing departs or none stands out, and ``untold`` says which.
     untold : str
         "The motion and the data cannot tell these apart: ..."; empty if nothing is left open.
-    p : float
-        How often data of two alike situations would depart as clearly from "nothing" as these.
+    odds : float
+        How many times likelier the data are with the most evident cause than with none; a cause is named from
+        20 on.
     departures : tuple of Departure
         Earliest first.
     sentences : tuple of str
@@ -130,7 +132,7 @@ class Origin:
     causes: tuple[Cause, ...]
     named: Cause | None
     untold: str
-    p: float
+    odds: float
     departures: tuple[Departure, ...]
     sentences: tuple[str, ...]
     method: str

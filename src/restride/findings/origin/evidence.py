@@ -1,0 +1,251 @@
+"""How well each possible cause explains what was measured.
+
+One linear model for both situations, all sites and the whole stride at once:
+
+    measured = gain x expected + pattern of the cause + noise
+
+The gain of each site is free and shared by both situations. Noise is Gaussian, with a covariance
+that adds up what is known to be uncertain: strides, the gain of each electrode, the body,
+and what body model and EMG disagree about in both situations alike. A cause is the set of
+patterns it could make (a burst here or there, smaller or larger); its evidence is the
+mean likelihood over them against no cause at all, lowered where noise that was drawn shows
+the Gaussian to be too narrow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from scipy.linalg import cholesky, solve_triangular
+
+from restride.findings.origin.expected import Expected, kernel
+from restride.findings.origin.situation import POINTS, Pair
+from restride.signals.schema import FloatArray
+
+# SD of one electrode's gain against the other leg's (BODY: 10 % error per channel and leg)
+GAIN_SPREAD: Final = 0.10
+# a free gain, in units of the expected curve
+GAIN_FREE: Final = 1.0
+# what body and EMG may disagree about for a while in both situations alike, at least, and in one alone; shares
+# of the reference, and how long it lasts in percent of the stride
+MODEL_ALIKE: Final = 0.05
+MODEL_ALONE: Final = 0.03
+MODEL_LASTS: Final = 5.0
+# the envelope of an EMG holds this much that is not the muscle's, in shares of the reference
+SILENCE: Final = 0.02
+# strides' own correlation along the stride is mixed half and half with that of the envelope
+STRIDE_LASTS: Final = 6.0
+# with few strides their scatter is drawn towards that of all sites, as if by so many strides
+BORROWED: Final = 4.0
+# what the bodies drawn leave out, as a share of the variance they show
+UNSEEN: Final = 0.05
+NULLS: Final = 192
+# likelihood ratios of noise beyond 1 / (1 - TAIL) are rarer than 1 - TAIL where the noise is as modelled
+TAIL: Final = 0.98
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """What is uncertain, and the residual it is held against; vectors run over (situation, site, phase).
+
+    Attributes
+    ----------
+    residual : array, shape (n,)
+        Mean measured minus gain times expected.
+    gain : array, shape (2, site)
+        Shares of the reference per full activation, as the *other* situation alone shows it: if something is
+        wrong in one, the other tells the scale.
+    healthy : array, shape (2, site, phase)
+        What each situation would show if it were as sound as the other: the other's measured curve, and the
+        difference that the movement requires. Not negative.
+    root : array, shape (n, n)
+        Lower Cholesky factor of the covariance.
+    nulls : array, shape (n, draw)
+        Residuals that bodies, strides and electrodes make without any cause. Bodies are drawn, not taken as
+        Gaussian: a muscle that one body needs and another does not has long tails.
+    known : bool array, shape (n,)
+        Vectors hold only these of (situation, site, phase).
+    """
+
+    residual: FloatArray
+    gain: FloatArray
+    healthy: FloatArray
+    root: FloatArray
+    nulls: FloatArray
+    known: np.ndarray
+
+    def whitened(self, patterns: FloatArray) -> FloatArray:
+        """Patterns (..., 2, site, phase) as columns (n, pattern) in which noise is white and of size 1."""
+        flat = patterns.reshape(-1, self.known.size)[:, self.known]
+        return np.asarray(solve_triangular(self.root, flat.T, lower=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """Evidence of every cause.
+
+    Attributes
+    ----------
+    evidence : array, shape (cause,)
+        Logarithm of the mean likelihood over the cause's patterns, over that of none.
+    best, size : int array, shape (cause,)
+        Places of the cause's most likely pattern among all patterns, and of its size among the sizes.
+    """
+
+    evidence: FloatArray
+    best: np.ndarray
+    size: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """All patterns of all causes, cause by cause.
+
+    Attributes
+    ----------
+    unit : array, shape (pattern, 2, site, phase)
+        For size 1.
+    sizes : array, shape (pattern, size)
+        Sizes each is tried in.
+    first : int array, shape (cause,)
+        Where each cause's patterns begin.
+    """
+
+    unit: FloatArray
+    sizes: FloatArray
+    first: np.ndarray
+
+
+def noise(given: Pair, wanted: Expected, *, rng: np.random.Generator) -> Noise:
+    """Residual, covariance and draws of it for a pair of situations."""
+    mean, asked = given.mean, wanted.mean
+    known = np.broadcast_to(given.known, mean.shape)
+    weight = np.where(known, asked, 0.0)
+    by_situation = (weight * mean).sum(axis=2), np.maximum((weight**2).sum(axis=2), 1e-12)
+    gain = by_situation[0].sum(axis=0) / by_situation[1].sum(axis=0)
+    scaled = gain[:, None] * asked
+    residual = mean - scaled
+    flat = known.ravel()
+    within = np.ix_(flat, flat)
+    modelled, others = (
+        (gain[:, None] * bodies).reshape(len(bodies), -1)[:, flat] for bodies in (wanted.modelled, wanted.others)
+    )
+    rest = _covariance(given, residual)[within]
+    free = _gains(scaled)[within]
+    drawn = cholesky(rest, lower=True) @ rng.standard_normal((flat.sum(), NULLS))
+    other = mean[::-1] + scaled - scaled[::-1]
+    return Noise(
+        residual=residual.ravel()[flat],
+        gain=(by_situation[0] / by_situation[1])[::-1],
+        healthy=np.maximum(other, 0.0),
+        root=cholesky(rest + free + _of_bodies(modelled, mean.shape, flat), lower=True),
+        nulls=drawn + others[np.arange(NULLS) % len(others)].T,
+        known=flat,
+    )
+
+
+def weighed(what: Noise, patterns: Patterns, *, residual: FloatArray | None = None) -> Weighed:
+    """How evident each cause is.
+
+    Parameters
+    ----------
+    what : Noise
+    patterns : Patterns
+    residual : array, shape (n,), optional
+        Instead of that of ``what``, after a cause has been taken off.
+
+    Notes
+    -----
+    Where there is no cause, a likelihood ratio beyond ``1 / t`` is rarer than ``t`` (Markov). Where the drawn
+    noise reaches more, it is not as Gaussian as the model has it, and the cause's evidence is lowered by as much.
+    """
+    white = what.whitened(patterns.unit)
+    seen = what.residual if residual is None else residual
+    power = (white**2).sum(axis=0)
+    along = white.T @ solve_triangular(what.root, np.column_stack([seen, what.nulls]), lower=True)
+    likelihood = _likelihood(along, power, patterns)
+    by_cause = _by_cause(likelihood, patterns)
+    evidence, chance = by_cause[:, 0], by_cause[:, 1:]
+    excess = np.maximum(np.quantile(chance, TAIL, axis=1) + np.log(1 - TAIL), 0.0)
+    borders = np.append(patterns.first, len(patterns.unit))
+    flat = [likelihood[a:b, :, 0].argmax() for a, b in pairwise(borders)]
+    n_sizes = patterns.sizes.shape[1]
+    return Weighed(
+        evidence=evidence - excess,
+        best=patterns.first + np.array(flat) // n_sizes,
+        size=np.array(flat) % n_sizes,
+    )
+
+
+def _likelihood(along: FloatArray, power: FloatArray, patterns: Patterns) -> FloatArray:
+    """Log likelihood ratio of each pattern in each size: (pattern, size) or (pattern, size, draw)."""
+    sizes = patterns.sizes.reshape(*patterns.sizes.shape, *(1 for _ in along.shape[1:]))
+    half = power.reshape(-1, *(1 for _ in sizes.shape[1:])) / 2
+    return np.asarray(sizes * along[:, None] - sizes**2 * half)
+
+
+def _by_cause(likelihood: FloatArray, patterns: Patterns) -> FloatArray:
+    """Log of the mean likelihood over the patterns and sizes of each cause, (cause, draw)."""
+    top = np.maximum.reduceat(likelihood.max(axis=1), patterns.first, axis=0)
+    counts = np.diff(np.append(patterns.first, len(patterns.unit)))
+    relative = np.exp(likelihood - np.repeat(top, counts, axis=0)[:, None]).mean(axis=1)
+    return np.asarray(top + np.log(np.add.reduceat(relative, patterns.first, axis=0) / counts[:, None]))
+
+
+def _covariance(given: Pair, residual: FloatArray) -> FloatArray:
+    """What is uncertain but for bodies and the free gain, (situation, site, phase) twice, flat."""
+    n_site = len(given.sites)
+    total = np.zeros((2, n_site, POINTS, 2, n_site, POINTS))
+    # of the median site: what is wrong at one site alone may be what is looked for
+    usual = np.median(np.sqrt((residual.mean(axis=0)[:, given.known] ** 2).mean(axis=-1)))
+    lasting = kernel(MODEL_LASTS)
+    strides = _of_strides(given)
+    for j in range(n_site):
+        total[:, j, :, :, j] += (MODEL_ALIKE**2 + usual**2) * lasting[None, :, None, :]
+        for k in (0, 1):
+            own = given.mean[k, j]
+            total[k, j, :, k, j] += strides[k][j] + GAIN_SPREAD**2 * np.outer(own, own) + MODEL_ALONE**2 * lasting
+    size = 2 * n_site * POINTS
+    return np.asarray(total.reshape(size, size) + 1e-6 * np.eye(size))
+
+
+def _of_bodies(apart: FloatArray, shape: tuple[int, ...], known: np.ndarray) -> FloatArray:
+    """Covariance of what different bodies are asked for, and of what so few of them leave out."""
+    covariance = apart.T @ apart / len(apart)
+    sd = np.zeros(known.size)
+    sd[known] = np.sqrt(UNSEEN * np.diag(covariance))
+    own, lasting = np.zeros((*shape, *shape)), kernel(MODEL_LASTS)
+    for (k, j), here in zip(np.ndindex(*shape[:2]), sd.reshape(-1, shape[2]), strict=True):
+        own[k, j, :, k, j] = here[:, None] * lasting * here
+    return np.asarray(covariance + own.reshape(known.size, known.size)[np.ix_(known, known)])
+
+
+def _gains(scaled: FloatArray) -> FloatArray:
+    """A free gain of each site, shared by both situations."""
+    n_site = scaled.shape[1]
+    total = np.zeros((2, n_site, POINTS, 2, n_site, POINTS))
+    for j in range(n_site):
+        total[:, j, :, :, j] = GAIN_FREE**2 * np.einsum("sp,tq->sptq", scaled[:, j], scaled[:, j])
+    return np.asarray(total.reshape(scaled.size, scaled.size))
+
+
+def _of_strides(given: Pair) -> Sequence[Sequence[FloatArray]]:
+    """Covariance (phase, phase) of each mean curve, from its strides and, with few of them, from all sites'."""
+    spread = [[x.var(axis=0, ddof=1) for x in own] for own in given.strides]
+    size = given.mean**2 + (0.1 * given.mean.max(axis=(0, 2))[:, None]) ** 2
+    relative = float(np.median(np.array(spread) / size))
+    return [
+        [_of_one(x, spread[k][j], relative * size[k, j]) for j, x in enumerate(own)]
+        for k, own in enumerate(given.strides)
+    ]
+
+
+def _of_one(strides: FloatArray, spread: FloatArray, usual: FloatArray) -> FloatArray:
+    n = len(strides)
+    variance = ((n - 1) * spread + BORROWED * usual) / (n - 1 + BORROWED) + SILENCE**2
+    apart = (strides - strides.mean(axis=0)) / np.sqrt(np.maximum(spread, 1e-12))
+    own = apart.T @ apart / (n - 1)
+    sd = np.sqrt(variance)
+    return np.asarray(sd[:, None] * (0.5 * own + 0.5 * kernel(STRIDE_LASTS)) * sd / n)
