@@ -48,9 +48,7 @@ def test_one_leg_and_its_toe_off_are_drawn_alone() -> None:
     assert "dashed: toe-off" in svg
 
 
-def test_legend_explains_the_line() -> None:
-    assert [name for name, _ in legend(drawn(left_soleus=SWING))] == [
-        "left",
-        "right",
-        "only the other leg is usually on",
-    ]
+def test_legend_explains_what_is_drawn_and_no_more() -> None:
+    both, alone = drawn(left_soleus=SWING, right_soleus=SWING), drawn(right_soleus=SWING)
+    assert [name for name, _ in legend(both)] == ["left", "right", "only the other leg is usually on"]
+    assert [name for name, _ in legend(alone)] == ["right"]

@@ -63,7 +63,7 @@ def chart_svg(chart: Chart) -> str:
 def legend(chart: Chart) -> tuple[tuple[str, str], ...]:
     """Name and small drawing of each series; empty for a single one that is no leg."""
     if chart.style == "strips":
-        return strips_legend()
+        return strips_legend(chart)
     if len(chart.series) == 1 and not set(chart.series) & set(SIDE):
         return ()
     return tuple((name, _sample(chart.style, name, i)) for i, name in enumerate(chart.series))

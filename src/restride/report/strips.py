@@ -15,12 +15,12 @@ from restride.signals.schema import SIDES, FloatArray
 
 PLOT: Final = 300  # px, width of the plot
 TOP: Final = 4
-NAME: Final = 13  # of a muscle, above its strips
+NAME: Final = 14  # of a muscle, above its strips
 STRIP: Final = 8
 PITCH: Final = 10
 GAP: Final = 5
 FOOT: Final = 32
-HALO: Final = "stroke='#fff' stroke-width='3' paint-order='stroke'"
+HALO: Final = "stroke='#fff' stroke-width='2' paint-order='stroke'"
 # usually on: in more than half of the strides; as good as off: in less than a quarter
 USUAL, HARDLY = 0.5, 0.25
 LACKS: Final = "#a8833a"
@@ -69,10 +69,18 @@ def strips_svg(chart: Chart) -> str:
     )
 
 
-def strips_legend() -> tuple[tuple[str, str], ...]:
-    """What a strip of each leg and the line below one look like."""
-    legs = tuple((side, f"<rect x='2' y='3' width='29' height='8' fill='{SIDE[side]}'/>") for side in SIDES)
-    return (*legs, ("only the other leg is usually on", f"<path d='M2 8H31' stroke='{LACKS}' stroke-width='2'/>"))
+def strips_legend(chart: Chart) -> tuple[tuple[str, str], ...]:
+    """What a strip of each leg that is drawn looks like, and the line below one.
+
+    Parameters
+    ----------
+    chart : Chart
+        As in ``strips_svg``.
+    """
+    drawn = [side for side in SIDES if any(side in legs for legs in _by_name(chart).values())]
+    legs = tuple((side, f"<rect x='2' y='3' width='29' height='8' fill='{SIDE[side]}'/>") for side in drawn)
+    lacks = ("only the other leg is usually on", f"<path d='M2 8H31' stroke='{LACKS}' stroke-width='2'/>")
+    return (*legs, lacks) if len(drawn) > 1 else legs
 
 
 def _by_name(chart: Chart) -> dict[str, dict[Side, FloatArray]]:
