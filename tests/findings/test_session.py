@@ -88,6 +88,13 @@ def test_a_short_course_and_a_gap_are_refused() -> None:
         change(TIME_S / 10, noise(), rng=rng)
 
 
+def test_a_few_points_behind_a_long_pause_are_no_part_of_their_own() -> None:
+    time_s = np.concatenate([TIME_S, TIME_S[-1] + 900.0 + 15.0 * np.arange(4)])
+    values = np.concatenate([noise(), 20.0 + noise(1)[:4]])
+    told = change(time_s, values, rng=np.random.default_rng(0))
+    assert told.at_s < TIME_S[-1] - 60.0
+
+
 def legs(*, side: int = 0, size: float = 4.0, seed: int = 0) -> session.Course:
     """Both legs drift alike; from minute 12 on one of them is another one."""
     rng = np.random.default_rng(seed)
@@ -123,12 +130,17 @@ def test_many_measures_need_a_surer_one() -> None:
 
 
 def test_stretches_hold_the_median_and_long_sessions_longer_ones() -> None:
-    time_s = np.arange(0.0, 120.0, 1.0)
+    time_s = np.arange(0.0, 120.0)
     short = session.course("m", "1", time_s, np.where(time_s % 15 == 3, 100.0, np.floor(time_s / 15)))
     assert_allclose(short.time_s, 7.5 + 15 * np.arange(8))
     assert_allclose(short.values, np.arange(8))
     long_s = np.arange(0.0, 7200.0, 1.0)
     assert np.diff(session.course("m", "1", long_s, long_s).time_s)[0] == 30.0
+
+
+def test_what_lasts_less_than_two_minutes_between_pauses_is_left_out() -> None:
+    time_s = np.concatenate([np.arange(0.0, 300.0), np.arange(900.0, 960.0)])
+    assert session.course("m", "1", time_s, time_s).time_s.max() < 300.0
 
 
 def test_a_course_that_is_too_short_is_left_out() -> None:

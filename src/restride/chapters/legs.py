@@ -26,6 +26,8 @@ _UNITS: Final = {
     "per min": ("Hz", "per min"),
 }
 CHARTED: Final = ("pelvic_drop_peak_rad", "foot_pitch_swing_rad", "clearance_m", "placement_m")
+# fewer dots of a leg show no course
+FEWEST_DRAWN: Final = 5
 _METHOD: Final = (
     "means over kept strides, read from each leg's own curves (restride.findings.legs.measures); 95 % t intervals over "
     "strides of this take, which are not days"
@@ -131,7 +133,7 @@ def _measures(measured: pd.DataFrame, told: list[Quantity], rows: list[Finding])
 def _charts(measured: pd.DataFrame, told: list[Quantity]) -> list[Chart]:
     charts = []
     for q in told:
-        if q.column not in CHARTED:
+        if q.column not in CHARTED or measured.groupby("side")[q.column].count().max() < FEWEST_DRAWN:
             continue
         units, unit = _UNITS[q.units]
         series: dict[str, FloatArray] = {

@@ -99,11 +99,17 @@ def change(
     if not np.isfinite(values).all():
         raise SchemaError("expected a course without gaps, found NaN; leave those points out")
     since_s = time_s - time_s[0]
-    at = np.flatnonzero((since_s >= EDGE_S) & (since_s[-1] - since_s >= EDGE_S))
+    step_s = float(np.median(np.diff(time_s)))
+    # in points too, so that a few scattered ones behind a long pause are no part of their own
+    edge, place = round(EDGE_S / step_s), np.arange(values.size)
+    inside = (since_s >= EDGE_S) & (since_s[-1] - since_s >= EDGE_S)
+    at = np.flatnonzero(inside & (place >= edge) & (values.size - place >= edge))
     if not at.size:
         raise SchemaError(f"expected a course of more than {2 * EDGE_S / 60:.0f} minutes, found a shorter one")
     known = _design(since_s, covariates)
     shapes = _shapes(since_s, at)
+    # a growth that is still under way at the end has no size yet
+    shapes[:, at.size :] *= since_s[-1] - since_s[at] >= GROWS_S
     basis = np.linalg.qr(known)[0]
     if np.linalg.norm(values - basis @ (basis.T @ values)) <= NOTHING * np.linalg.norm(values):
         raise SchemaError(
@@ -129,7 +135,7 @@ def change(
     found = time_s[at[_sought(free, basis, again).place % at.size]]
     low, high = np.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     # a point is the middle of its stretch and a change begins with one; it is known no better than to its stretch
-    half_s = float(np.median(np.diff(time_s))) / 2
+    half_s = step_s / 2
     when = float(time_s[at[best % at.size]]) - half_s
     shape: Shape = "step" if best < at.size else "growth"
     return Change(
@@ -156,9 +162,7 @@ def size_at(
         Of another course on the same times: of the difference of two legs, for instance.
     """
     since_s = time_s - time_s[0]
-    shape = _shapes(since_s, np.array([int(np.searchsorted(time_s, found.at_s))]))[
-        :, 0 if found.shape == "step" else 1
-    ]
+    shape = _shapes(since_s, np.array([int(np.searchsorted(time_s, found.at_s))]))[:, 0 if found.shape == "step" else 1]
     fitted = np.column_stack([_design(since_s, covariates), shape])
     weights = np.linalg.lstsq(fitted, values, rcond=None)[0]
     return float(weights[-1]), np.asarray(fitted @ weights, dtype=np.float64)

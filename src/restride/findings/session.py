@@ -18,6 +18,8 @@ BIN_S: Final = 15.0
 MOST_BINS: Final = 240
 # records or strides in a quarter of a minute; watches that record smartly write one in some seconds
 FEWEST_IN_BIN: Final = 2
+# what was done for less than this between two pauses is no part of the course
+SHORTEST_S: Final = 120.0
 # a sentence is wrong in at most one session of twenty, however many measures are looked at
 FALSE_ALARMS: Final = 0.05
 
@@ -170,6 +172,15 @@ def _binned(time_s: FloatArray, columns: FloatArray, width_s: float) -> tuple[Fl
     time_s, columns = time_s[whole], columns[whole]
     number = np.floor(time_s / width_s)
     bins, counts = np.unique(number, return_counts=True)
-    bins = bins[counts >= FEWEST_IN_BIN]
+    bins = _unbroken(bins[counts >= FEWEST_IN_BIN], round(SHORTEST_S / width_s))
     medians = np.array([np.median(columns[number == b], axis=0) for b in bins]).reshape(bins.size, columns.shape[1])
     return (bins + 0.5) * width_s, medians
+
+
+def _unbroken(bins: FloatArray, fewest: int) -> FloatArray:
+    """Those of the stretches that follow each other for long enough; one missing between them breaks nothing."""
+    if not bins.size:
+        return bins
+    group = np.concatenate([[0], np.cumsum(np.diff(bins) > 2)])
+    kept: FloatArray = bins[np.bincount(group)[group] >= fewest]
+    return kept

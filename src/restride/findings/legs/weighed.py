@@ -8,14 +8,14 @@ from restride.findings.finding import Finding
 from restride.findings.legs.compared import BASELINE, OTHER_LEG
 from restride.findings.legs.quantities import BY_COLUMN, Family
 from restride.signals.recording import Side
-from restride.signals.vocabulary import listed, plain
+from restride.signals.vocabulary import listed
 
-# joint, as its range is called -> the family of measures it bears witness with
-_JOINTS: Final[dict[str, Family]] = {
-    "hip_flexion": "pelvis and hip",
-    "hip_adduction": "pelvis and hip",
-    "knee_angle": "knee",
-    "ankle_angle": "foot",
+# joint, as its range is called -> the family it bears witness with, and how it is said
+_JOINTS: Final[dict[str, tuple[Family, str]]] = {
+    "hip_flexion": ("pelvis and hip", "hip bends and stretches"),
+    "hip_adduction": ("pelvis and hip", "hip moves sideways"),
+    "knee_angle": ("knee", "knee moves"),
+    "ankle_angle": ("foot", "ankle moves"),
 }
 # of strides' times the one that people name first; the others follow from it
 _TIMES: Final = {"contact_time_s": "contact time is {size} longer on the {side}"}
@@ -91,8 +91,8 @@ def weighed(rows: Sequence[Finding]) -> Weighed:
     side: Side = "left" if len(pointed["left"]) >= len(pointed["right"]) else "right"
     if not both and len(pointed[side]) >= FEWEST:
         families = list(dict.fromkeys(w.family for w in pointed[side]))
-        what = f"{len(pointed[side])} measures of {listed(families)} point to the {side} leg"
-        return Weighed(side, witnesses, f"{text}. {what}, and none to the other.")
+        what = f"{len(pointed[side])} measures ({listed(families)}) point to the {side} leg"
+        return Weighed(side, witnesses, f"{text}. {what} and none to the other.")
     if len(witnesses) == 1:
         return Weighed(None, witnesses, f"{text}. That is one measure, and one measure does not make a bad leg.")
     if both or len({w.side for w in witnesses}) > 1:
@@ -125,6 +125,6 @@ def _witness(row: Finding) -> Witness | None:
         words = _TIMES[row.what].format(side=more, size=f"{1000 * abs(row.value):.0f} ms")
         return Witness("time", more, None, "the other leg", words)
     if row.topic == "joint" and row.name.endswith("range") and row.what in _JOINTS:
-        words = f"the {less} {plain(row.what)} moves {abs(row.value):.0f}° less"
-        return Witness(_JOINTS[row.what], less, less, "the other leg", words)
+        family, moves = _JOINTS[row.what]
+        return Witness(family, less, less, "the other leg", f"the {less} {moves} {abs(row.value):.0f}° less")
     return None
