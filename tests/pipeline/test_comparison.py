@@ -208,6 +208,19 @@ def test_the_question_names_the_two_and_is_no_warning() -> None:
     assert "shoe" not in {w.about for w in found.warnings}
 
 
+@pytest.mark.parametrize(("side", "degrees", "words"), [("left", 20, "extension"), ("right", -20, "flexion")])
+def test_a_knee_held_otherwise_is_told_with_leg_and_direction(side: str, degrees: float, words: str) -> None:
+    a = example(moving=False, emg=False)
+    angles = a.curves["angles"]
+    there = (angles["coordinate"] == "knee_angle") & (angles["side"] == side)
+    turned = angles.where(~there, angles + np.deg2rad(degrees)).transpose(*angles.dims).assign_attrs(angles.attrs)
+    b = dataclasses.replace(other(a), curves={**a.curves, "angles": turned})
+    sentence = rs.compare(a, b).summary.sentence
+    other_side = {"left": "right", "right": "left"}[side]
+    assert sentence.startswith(f"The {side} knee was 20° further into {words} in A than in B")
+    assert f"the {other_side} leg was not" in sentence
+
+
 def test_mirrored_legs_exchange_their_sides() -> None:
     a = example(moving=False)
     b = other(scaled(a, "left", 0.5))

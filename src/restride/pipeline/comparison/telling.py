@@ -17,12 +17,20 @@ from restride.pipeline.analysis import Analysis
 from restride.pipeline.comparison.records import MeasureChange
 from restride.pipeline.comparison.rows import Rows
 from restride.signals.recording import Doubt
-from restride.signals.vocabulary import SITES, listed, plain
+from restride.signals.vocabulary import PELVIS_COORDINATES, SITES, listed, plain
 
 Noise = Mapping[Finding | MeasureChange, Against]
 
 # of an outing: what somebody does, not how the legs do it, and slopes against something else; they never top the page
 NOT_OF_THE_LEGS: Final = ("speed", "heart rate", "power", "grade", "cadence", "change of")
+# coordinate -> its positive and negative direction
+WAYS: Final[Mapping[str, tuple[str, str]]] = {
+    **DIRECTIONS,
+    "pelvis_tilt": ("backward tilt", "forward tilt"),
+    "pelvis_rotation": ("turning that side forward", "turning that side back"),
+    "trunk_lean": ("forward lean", "backward lean"),
+    "mtp_angle": ("toe extension", "toe flexion"),
+}
 # units of a row -> factor, decimals, words
 SPOKEN: Final[Mapping[str, tuple[float, int, str]]] = {
     "deg": (1.0, 0, "°"),
@@ -132,11 +140,14 @@ def _leg(f: Finding, names: tuple[str, str]) -> str:
     a, b = names
     where = "through the whole stride" if f.window_name == "whole stride" else f"in {f.window_name}"
     if f.topic == "joint":
-        joint = JOINTS.get(f.what, plain(f.what))
+        # the pelvis belongs to both legs: a row of it is that of one leg's strides
+        own = f"{f.side} {JOINTS.get(f.what, plain(f.what))}"
+        joint = f"{plain(f.what)} over {f.side} strides" if f.what in PELVIS_COORDINATES else own
         if f.name.endswith("range"):
-            return f"the {f.side} {joint} moved {'more' if f.value > 0 else 'less'} in {a} than in {b} ({_numbers(f)})"
-        way = DIRECTIONS.get(f.what, ("larger", "smaller"))[0 if f.value > 0 else 1]
-        return f"the {f.side} {joint} was {abs(f.value):.0f}° further into {way} in {a} than in {b} {where}"
+            return f"the {joint} moved {'more' if f.value > 0 else 'less'} in {a} than in {b} ({_numbers(f)})"
+        ways = WAYS.get(f.what)
+        way = f"further into {ways[f.value < 0]}" if ways else "larger" if f.value > 0 else "smaller"
+        return f"the {joint} was {abs(f.value):.0f}° {way} in {a} than in {b} {where}"
     if f.topic == "timing":
         when = "later" if f.value > 0 else "earlier"
         return f"the {f.side} {plain(f.what)} fired {abs(f.value):.0f} % of the stride {when} in {a} than in {b}"
