@@ -69,7 +69,8 @@ def of_outing(recording: Recording, table: pd.DataFrame) -> list[Chapter]:  # no
         if kind in recording:
             words = f"{_share_of(recording, kind)} {name.removeprefix('left ')}" if "share" in kind else name
             courses.append(session.course(words, units, time_s, on_clock(recording, kind)[steady], covariates=load))
-    return _told(recording, courses, "records at nearly one speed" if not on_wheels(recording) else "records in motion")
+    of = "records in motion" if on_wheels(recording) else "records at nearly one speed"
+    return _told(recording, courses, ("session", "Changes within the session"), of)
 
 
 def of_strides(recording: Recording, table: pd.DataFrame, curves: Mapping[str, xr.DataArray]) -> list[Chapter]:
@@ -93,7 +94,7 @@ def of_strides(recording: Recording, table: pd.DataFrame, curves: Mapping[str, x
         own = [_of_leg(kept, values, side) for side in SIDES]
         if all(np.isfinite(v).any() for _, v in own):
             courses.append(session.legs_apart(name, units, own[0], own[1], covariates=pace))
-    return _told(recording, courses, "strides of both legs")
+    return _told(recording, courses, ("session_legs", "Changes of one leg within the session"), "strides of both legs")
 
 
 def _of_leg(kept: pd.DataFrame, values: "pd.Series[float]", side: str) -> tuple[FloatArray, FloatArray]:
@@ -164,7 +165,7 @@ def _of_strides(
     return {key: values.reindex(measured.index) for key, values in found.items()}
 
 
-def _told(recording: Recording, courses: list[Course], of: str) -> list[Chapter]:
+def _told(recording: Recording, courses: list[Course], named: tuple[str, str], of: str) -> list[Chapter]:
     found = session.onsets(courses, rng=np.random.default_rng(SEED))
     if not found:
         return []
@@ -176,8 +177,8 @@ def _told(recording: Recording, courses: list[Course], of: str) -> list[Chapter]
     shown = sure or found[:1]
     return [
         Chapter(
-            key="session",
-            title="Changes within the session",
+            key=named[0],
+            title=named[1],
             sentences=(*text, *_way_back(recording)),
             sureness=(
                 f"From {of}, {len(found)} measures and one change of each. A jump three times as large as the "

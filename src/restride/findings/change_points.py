@@ -94,59 +94,68 @@ def change(
     the change points found in courses drawn about the fit. Ours.
     """
     time_s, values = np.asarray(time_s, dtype=np.float64), np.asarray(values, dtype=np.float64)
-    if values.size < FEWEST:
-        raise SchemaError(f"expected at least {FEWEST} points of a course, found {values.size}; record longer")
-    if not np.isfinite(values).all():
-        raise SchemaError("expected a course without gaps, found NaN; leave those points out")
+    at = _places(time_s, values)
     since_s = time_s - time_s[0]
-    step_s = float(np.median(np.diff(time_s)))
-    # in points too, so that a few scattered ones behind a long pause are no part of their own
-    edge, place = round(EDGE_S / step_s), np.arange(values.size)
-    inside = (since_s >= EDGE_S) & (since_s[-1] - since_s >= EDGE_S)
-    at = np.flatnonzero(inside & (place >= edge) & (values.size - place >= edge))
-    if not at.size:
-        raise SchemaError(f"expected a course of more than {2 * EDGE_S / 60:.0f} minutes, found a shorter one")
-    known = _design(since_s, covariates)
-    shapes = _shapes(since_s, at)
+    known, shapes = _design(since_s, covariates), _shapes(since_s, at)
     # a growth that is still under way at the end has no size yet
     shapes[:, at.size :] *= since_s[-1] - since_s[at] >= GROWS_S
     basis = np.linalg.qr(known)[0]
-    if np.linalg.norm(values - basis @ (basis.T @ values)) <= NOTHING * np.linalg.norm(values):
-        raise SchemaError(
-            "expected a course that scatters, found one that drift and covariates explain to the last digit"
-        )
-    # each change as far as drift and covariates do not explain it already
-    free = shapes - basis @ (basis.T @ shapes)
-    length = np.linalg.norm(free, axis=0)
-    free = np.where(length > NOTHING * np.sqrt(values.size), free / np.where(length > 0, length, 1.0), 0.0)
+    free = _free(shapes, basis)
+    rest = values - basis @ (basis.T @ values)
+    if np.linalg.norm(rest) <= NOTHING * np.linalg.norm(values):
+        raise SchemaError("expected a course that scatters, found one that drift and covariates explain wholly")
     seen = _sought(free, basis, values[:, None])
-    best, apparent = int(seen.place[0]), float(seen.memory[0])
-    beside = values - basis @ (basis.T @ values)
-    beside -= free[:, best] * (free[:, best] @ beside)
-    shocks = beside[1:] - apparent * beside[:-1]
+    best = int(seen.place[0])
+    beside = rest - free[:, best] * (free[:, best] @ rest)
+    shocks = beside[1:] - seen.memory[0] * beside[:-1]
+    # courses without a change, of every memory; those that look as alike as this one are what it is held against
     memories = np.repeat(np.linspace(0.0, MOST_ALIKE, MEMORIES), DRAWS)
     drawn = _sought(free, basis, _noise(shocks, memories, values.size, rng))
-    alike = np.abs(drawn.memory - apparent) <= ALIKE
-    memory = float(np.median(memories[alike])) if alike.any() else MOST_ALIKE
+    alike = np.abs(drawn.memory - seen.memory[0]) <= ALIKE
     clear = drawn.explained[alike] >= seen.explained[0]
+    memory = float(np.median(memories[alike])) if alike.any() else MOST_ALIKE
+    # courses with this change, and where it would be found in them
     fitted = np.column_stack([known, shapes[:, best]])
     weights = np.linalg.lstsq(fitted, values, rcond=None)[0]
     again = (fitted @ weights)[:, None] + _noise(shocks, np.full(DRAWS, memory), values.size, rng)
     found = time_s[at[_sought(free, basis, again).place % at.size]]
-    low, high = np.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     # a point is the middle of its stretch and a change begins with one; it is known no better than to its stretch
-    half_s = step_s / 2
+    half_s = float(np.median(np.diff(time_s))) / 2
+    low, high = np.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]) - half_s
     when = float(time_s[at[best % at.size]]) - half_s
-    shape: Shape = "step" if best < at.size else "growth"
     return Change(
         at_s=when,
-        interval_s=(min(float(low) - half_s, when) - half_s, max(float(high) - half_s, when) + half_s),
-        shape=shape,
+        interval_s=(min(float(low), when) - half_s, max(float(high), when) + half_s),
+        shape="step" if best < at.size else "growth",
         size=float(weights[-1]),
         p=float((1 + clear.sum()) / (1 + clear.size)),
         memory=memory,
         n=values.size,
     )
+
+
+def _places(time_s: FloatArray, values: FloatArray) -> np.ndarray:
+    """Points at which a change may begin."""
+    if values.size < FEWEST:
+        raise SchemaError(f"expected at least {FEWEST} points of a course, found {values.size}; record longer")
+    if not np.isfinite(values).all():
+        raise SchemaError("expected a course without gaps, found NaN; leave those points out")
+    since_s, place = time_s - time_s[0], np.arange(values.size)
+    # in points too, so that a few scattered ones behind a long pause are no part of their own
+    edge = round(EDGE_S / float(np.median(np.diff(time_s))))
+    inside = (since_s >= EDGE_S) & (since_s[-1] - since_s >= EDGE_S)
+    at = np.flatnonzero(inside & (place >= edge) & (values.size - place >= edge))
+    if not at.size:
+        raise SchemaError(f"expected a course of more than {2 * EDGE_S / 60:.0f} minutes, found a shorter one")
+    return at
+
+
+def _free(shapes: FloatArray, basis: FloatArray) -> FloatArray:
+    """Each change as far as drift and covariates do not explain it already, of length one; 0 if they do."""
+    free = shapes - basis @ (basis.T @ shapes)
+    length = np.linalg.norm(free, axis=0)
+    there = length > NOTHING * np.sqrt(shapes.shape[0])
+    return np.where(there, free / np.where(there, length, 1.0), 0.0)
 
 
 def size_at(
@@ -156,10 +165,12 @@ def size_at(
 
     Parameters
     ----------
-    time_s, values, covariates
+    time_s, values
         As for ``change``.
     found : Change
         Of another course on the same times: of the difference of two legs, for instance.
+    covariates
+        As for ``change``.
     """
     since_s = time_s - time_s[0]
     shape = _shapes(since_s, np.array([int(np.searchsorted(time_s, found.at_s))]))[:, 0 if found.shape == "step" else 1]

@@ -11,7 +11,7 @@ from restride import cycles
 from restride.errors import RestrideError
 from restride.findings.legs.marker_curves import marker_curves
 from restride.signals.recording import Recording
-from restride.signals.schema import FloatArray
+from restride.signals.schema import SIDES, FloatArray
 
 # of the contact: the foot lies flat, in walking and in running alike
 FLAT: Final = (0.3, 0.5)
@@ -165,9 +165,20 @@ def _placed(out: pd.DataFrame, curves: dict[str, FloatArray], contact: FloatArra
 def _of_other(out: pd.DataFrame) -> FloatArray:
     """Placement of the other foot around each stride: mean of its strides just before and after, or of one."""
     found = np.full(len(out), np.nan)
-    for i, (start_s, side) in enumerate(zip(out["start_s"], out["side"], strict=True)):
-        other = out[(out["side"] != side) & (np.abs(out["start_s"] - start_s) < 1.5 / out["cadence_hz"].iloc[i])]
-        found[i] = other["placement_m"].mean()
+    start_s, placed = (out[c].to_numpy(dtype=np.float64) for c in ("start_s", "placement_m"))
+    reach_s = 1.5 / out["cadence_hz"].to_numpy(dtype=np.float64)
+    for side in SIDES:
+        own = np.flatnonzero((out["side"] == side).to_numpy())
+        other = np.flatnonzero((out["side"] != side).to_numpy())
+        after = np.searchsorted(start_s[other], start_s[own])
+        pair = np.full((2, own.size), np.nan)
+        for row, place in zip(pair, (after - 1, after), strict=True):
+            there = (place >= 0) & (place < other.size)
+            which = other[place[there]]
+            near = np.abs(start_s[which] - start_s[own[there]]) < reach_s[own[there]]
+            row[there] = np.where(near, placed[which], np.nan)
+        count = np.isfinite(pair).sum(axis=0)
+        found[own] = np.where(count > 0, np.nansum(pair, axis=0) / np.maximum(count, 1), np.nan)
     return found
 
 
