@@ -161,6 +161,14 @@ def test_values_fit_their_figure_even_where_intervals_do_not() -> None:
     assert 40 <= span_of([wide]) <= 100
 
 
+def test_an_interval_that_runs_out_of_its_figure_ends_in_an_arrow() -> None:
+    given = origin()
+    inside = parts_svg(verdict_of(given, "tibialis_anterior"), situations=given.situations, span=50, words="w")
+    outside = parts_svg(verdict_of(given, "tibialis_anterior"), situations=given.situations, span=40, words="w")
+    assert inside.count("l5 3.5") + inside.count("l-5 3.5") == 0
+    assert outside.count("l-5 3.5") == 2  # measured and left over reach below -40 %
+
+
 def test_the_order_of_departure_is_drawn_along_the_stride() -> None:
     root = ElementTree.fromstring(strip_svg(origin().departures, words="w"))
     places = [float(c.get("cx", 0)) for c in root.iter() if c.tag.endswith("circle")]
@@ -171,9 +179,9 @@ def test_the_order_of_departure_is_drawn_along_the_stride() -> None:
 def test_the_page_tells_the_cause_the_runners_up_and_what_is_left_open(page: str) -> None:
     text = words(page)
     assert "What departs, and does the movement ask for it?" in text
-    assert "Chance of being wrong: about 7 in 100 , if the origin is among the 5 possibilities" in text
+    assert "Chance of being wrong: about 7 in 100 , if the origin is among the possibilities" in text
     assert "Left tibialis anterior: quieter than asked for, 62–84 % about 93 in 100" in text
-    assert "Nothing departs: only what strides and method differ by anyway about 1 in 1000" in text
+    assert "What departs by itself: The left tibialis anterior is quieter in swing" in text  # beneath the top sentence
     assert "cannot tell a quiet tibialis anterior" in text
     assert "This is what compensation looks like" in text
     assert "weak " not in words(rendered_part())

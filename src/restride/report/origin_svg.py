@@ -129,7 +129,7 @@ def _row(name: str, estimate: Estimate, colour: str, *, y: float, span: float) -
     middle = number_px(y + ROW / 2 + 3.5)
     out = f"<text x='{LEFT - 8}' y='{middle}' text-anchor='end'>{name}</text>"
     if estimate.value != estimate.value:
-        return out + f"<text x='{RIGHT + 6}' y='{middle}'>not known</text>"
+        return out + f"<text x='{number_px((LEFT + RIGHT) / 2 + 8)}' y='{middle}'>not known</text>"
     zero, at = _x(0.0, span), _x(estimate.value, span)
     top = number_px(y + (ROW - BAR) / 2)
     out += (
@@ -137,13 +137,20 @@ def _row(name: str, estimate: Estimate, colour: str, *, y: float, span: float) -
         f"height='{BAR}' fill='{colour}' stroke='{OUTLINE}' stroke-width='.8'/>"
     )
     if estimate.interval is not None:
-        low, high = (number_px(_x(v, span)) for v in estimate.interval)
-        line = f"M{low} {number_px(y + ROW / 2)}H{high}"
-        # white beneath, so that it shows on the bar of its own colour
-        out += (
-            f"<path d='{line}' stroke='#fff' stroke-width='4'/><path d='{line}' stroke='#111827' stroke-width='1.6'/>"
-        )
+        out += _whisker(estimate.interval, y + ROW / 2, span)
     return out + f"<text x='{RIGHT + 6}' y='{middle}' font-weight='600'>{percent(estimate.value)}</text>"
+
+
+def _whisker(interval: tuple[float, float], y: float, span: float) -> str:
+    """The interval as a line, white beneath so that it shows on its bar; an arrow where it runs out of the figure."""
+    low, high = (_x(v, span) for v in interval)
+    line = f"M{number_px(low)} {number_px(y)}H{number_px(high)}"
+    out = f"<path d='{line}' stroke='#fff' stroke-width='4'/><path d='{line}' stroke='#111827' stroke-width='1.6'/>"
+    for value, end, way in ((interval[0], low, 5), (interval[1], high, -5)):
+        if 100 * abs(value) > span:
+            tip = f"M{number_px(end + way)} {number_px(y - 3.5)}l{-way} 3.5l{way} 3.5"
+            out += f"<path d='{tip}' fill='none' stroke='#111827' stroke-width='1.6'/>"
+    return out
 
 
 def percent(share: float) -> str:
