@@ -56,12 +56,12 @@ LEGEND: Final[Mapping[State, str]] = {
 # states of muscles that depart by themselves
 BY_ITSELF: Final[tuple[State, ...]] = ("busier", "quieter", "shifted")
 MEANINGS: Final[Mapping[Verdict, str]] = {
-    "too busy": "more activity than this leg's movement asks for, held against the other leg",
-    "too quiet": "less activity than this leg's movement asks for",
+    "too busy": "more activity than this movement asks for",
+    "too quiet": "less activity than this movement asks for",
     "late": "about the activity asked for, but later in the stride",
     "early": "about the activity asked for, but earlier in the stride",
-    "explained": "the two legs move or push differently, and that asks for the difference. This is what compensation "
-    "looks like: the muscle serves another movement, and the origin lies elsewhere",
+    "explained": "the movement differs as well, and asks for the difference. This is what compensation looks like: the "
+    "muscle serves another movement, and the origin lies elsewhere",
     "answers": "it does more where other muscles of the leg seem to give less: compensation as well",
     "cannot tell": "the reason stands beside it",
     "alike": "no difference beyond strides and method",
