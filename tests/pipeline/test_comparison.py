@@ -11,7 +11,8 @@ from tests.report.example import analysis as example
 
 import restride as rs
 from restride.errors import RestrideError
-from restride.pipeline.comparison import Comparison, write_comparison
+from restride.findings.origin import Situation
+from restride.pipeline.comparison import Comparison, origins, write_comparison
 from restride.pipeline.comparison.confounds import speed_of
 from restride.report import build_comparison
 from restride.signals.recording import Source
@@ -267,3 +268,42 @@ def test_two_tests_are_not_compared() -> None:
     bare = example(moving=False, emg=False)
     with pytest.raises(RestrideError, match="expected one test"):
         rs.compare(other(bare, test="toe_taps"), other(bare, test="heel_walk", mark="2"))
+
+
+def test_where_a_change_comes_from_is_asked_only_of_electrodes_left_in_place() -> None:
+    a, b = example(moving=False), other(example(moving=False))
+    anew = rs.compare(a, b)
+    assert not anew.origin
+    assert any("electrodes were not left in place" in text for text in anew.summary.not_measured)
+    left = rs.compare(with_reference(a, 1e-4), with_reference(b, 1e-4), same_electrodes=True)
+    assert not left.origin
+    assert any("markers and force plates in both" in text for text in left.summary.not_measured)
+
+
+def with_emg(analysis: rs.Analysis, size: float) -> rs.Analysis:
+    """Two muscles of which each stride holds its own size everywhere, on a reference of 0.1 mV."""
+    like = analysis.curves["angles"]
+    sizes = size * np.where(like["side"].values == "left", 1.0, 0.5)[:, None, None] * np.ones((1, 101, 2))
+    coords = {k: like[k] for k in ("cycle", "phase", "side")} | {"site": ["soleus", "tibialis_anterior"]}
+    emg = xr.DataArray(sizes, dims=("cycle", "phase", "site"), coords=coords, attrs={"units": "1"})
+    return with_reference(dataclasses.replace(analysis, curves={**analysis.curves, "emg": emg}), 1e-4)
+
+
+def test_each_leg_is_asked_for_itself_where_its_change_comes_from(
+    slow: rs.Analysis, fast: rs.Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Situation, Situation]] = []
+
+    def answer(first: Situation, second: Situation, **_: object) -> str:
+        asked.append((first, second))
+        return first.side
+
+    monkeypatch.setattr(origins, "origin", answer)
+    found = rs.compare(with_emg(fast, 0.8), with_emg(slow, 0.4), same_electrodes=True)
+    assert [str(answered) for answered in found.origin.values()] == list(found.origin) == ["left", "right"]
+    for (first, second), size in zip(asked, (1.0, 0.5), strict=True):
+        assert (first.name, second.name) == ("leg in A", "leg in B")
+        np.testing.assert_allclose(first.emg, 0.8 * size)
+        np.testing.assert_allclose(second.emg, 0.4 * size)
+        # the faster stride is the shorter one
+        assert first.task.time_s[-1] < second.task.time_s[-1]

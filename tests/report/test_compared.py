@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.report import origins
 from tests.report.example import analysis as example
 
 import restride as rs
@@ -75,3 +76,12 @@ def test_the_page_says_synthetic_and_asks_nothing_of_any_network(page: str) -> N
 def test_electrodes_stuck_on_anew_are_said_on_the_page(page: str) -> None:
     assert "stuck on anew" in page
     assert "only the shape is compared" in page
+
+
+def test_where_either_leg_s_change_comes_from_stands_apart_with_ids_of_its_own(comparison: Comparison) -> None:
+    made_up = origins.origin()
+    page = build_comparison(dataclasses.replace(comparison, origin={"left": made_up, "right": made_up}))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert {"origin-left", "origin-right"} <= set(ids)
+    assert page.index("Left leg, A against B") < page.index('id="origin-left"') < page.index("Right leg, A against B")

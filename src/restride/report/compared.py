@@ -49,8 +49,14 @@ def build_comparison(comparison: Comparison) -> str:
             tables={panel.key: {side: _numbers(panel, side) for side in panel.legs} for panel in panels},
             legend=Markup(_legend()),
             shown=SHOWN_ROWS,
+            of_leg=_of_leg,
         )
     )
+
+
+def _of_leg(part: Markup, side: Side) -> Markup:
+    """The part of an origin with ids of its own, because there is one of each leg."""
+    return Markup(str(part).replace('"origin', f'"origin-{side}'))  # ours, and escaped before
 
 
 def _drawings(panel: PairPanel) -> dict[Side, Markup]:

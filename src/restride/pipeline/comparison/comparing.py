@@ -1,5 +1,6 @@
 """``compare``: one recording against another of the same person, leg by leg."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from restride.pipeline.comparison.confounds import differences_of, warnings_of
 from restride.pipeline.comparison.curves import on_one_scale, one_sticking, quantities
 from restride.pipeline.comparison.measures import of_measures
 from restride.pipeline.comparison.noise import beside_noise
+from restride.pipeline.comparison.origins import origins
 from restride.pipeline.comparison.records import Comparison
 from restride.pipeline.comparison.rows import rows_of
 from restride.pipeline.comparison.telling import summary_of
@@ -71,11 +73,13 @@ def compare(
     noise = beside_noise(rows, measures, (a, b), baseline=baseline, sticking=sticking)
     warnings = (*warnings_of(conditions), *_of_baseline(baseline))
     known = quantities(curves, sticking=sticking)
+    where, untold = origins(a, b, curves, sticking=sticking)
+    told = summary_of(rows, measures, noise=noise, names=called, analyses=(a, b), warnings=warnings)
     return Comparison(
         first=a,
         second=b,
         names=called,
-        summary=summary_of(rows, measures, noise=noise, names=called, analyses=(a, b), warnings=warnings),
+        summary=dataclasses.replace(told, not_measured=(*told.not_measured, *untold)),
         conditions=conditions,
         warnings=warnings,
         changes=findings.ordered(rows.changes),
@@ -87,7 +91,7 @@ def compare(
         differences={k: findings.change_curves(*pair, quantity=known.get(k)) for k, pair in curves.items()},
         emg_axis=emg_axis,
         one_sticking=sticking,
-        origin={},
+        origin=where,
     )
 
 
