@@ -56,3 +56,10 @@ def test_without_markers_of_the_feet_it_says_what_is_missing(dropped: Recording)
 def test_contacts_alone_have_no_such_chapter(dropped: Recording) -> None:
     bare = Recording({}, dropped.events)
     assert legs.chapters(bare, cycles.segment(bare.events), {}) == []
+
+
+def test_strides_of_one_leg_are_not_compared(dropped: Recording) -> None:
+    table = cycles.segment(dropped.events)
+    table.loc[table["side"] == "left", "kept"] = False
+    (told,) = legs.chapters(dropped, table, {})
+    assert told.sentences[0] == "Strides of the right leg only were recorded, so the legs are not compared."

@@ -58,7 +58,7 @@ def chapters(recording: Recording, table: pd.DataFrame, curves: Mapping[str, xr.
         Chapter(
             key="legs",
             title="Legs and pelvis",
-            sentences=(weighed.sentence, *_of_norms(norms, speed)),
+            sentences=(_of_one(measured) or weighed.sentence, *_of_norms(norms, speed)),
             sureness=_sureness(measured, rows),
             measures=tuple(_measures(measured, told, rows)),
             charts=tuple(_charts(measured, told)),
@@ -66,6 +66,12 @@ def chapters(recording: Recording, table: pd.DataFrame, curves: Mapping[str, xr.
             method=_METHOD,
         )
     ]
+
+
+def _of_one(measured: pd.DataFrame) -> str:
+    """What is said where only one leg has strides; empty where both have."""
+    seen = [side for side in SIDES if (measured["side"] == side).any()]
+    return f"Strides of the {seen[0]} leg only were recorded, so the legs are not compared." if len(seen) == 1 else ""
 
 
 def _ranges(curves: Mapping[str, xr.DataArray]) -> list[Finding]:

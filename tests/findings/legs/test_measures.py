@@ -118,6 +118,20 @@ def test_strides_in_which_the_toe_marker_leaves_the_foot_are_left_out(sound: Rec
     assert found["pelvic_drop_rad"].notna().all()
 
 
+@pytest.mark.parametrize("gone", [["LASI"], ["RPSI"], ["LTOE"], ["RCAL", "RTOE"], ["LASI", "RPSI"], ["RMT5"]])
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_marker_missing_on_one_side_makes_no_difference_of_legs(
+    sound: Recording, gone: list[str], seen: bool
+) -> None:
+    markers = sound["markers"].copy()
+    if seen:
+        markers.loc[{"marker": gone}] = np.nan
+    else:
+        markers = markers.sel(marker=[m for m in markers["marker"].values if m not in gone])
+    found = legs.sides(measured(sound.replaced(signals={"markers": markers})))
+    assert [row.sentence for row in found if row.strength > 0] == []
+
+
 def test_speed_on_a_belt_is_that_of_the_belt(sound: Recording) -> None:
     assert_allclose(measured(sound)["speed_m_s"].median(), 3.4, atol=0.15)
 

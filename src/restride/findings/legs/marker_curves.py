@@ -8,19 +8,22 @@ import xarray as xr
 
 from restride import cycles
 from restride.cycles.feet import CUTOFF_HZ, HEEL, HIGHEST_OF_RATE, LONGEST_BRIDGE_S, TOE, facing, middle_of
+from restride.errors import CycleError
 from restride.signals.filters import fill_gaps, low_pass
 from restride.signals.landmarks import landmark
 from restride.signals.recording import Side
 from restride.signals.schema import SIDES, FloatArray, labelled, sampling_rate_hz
 from restride.signals.vocabulary import SUFFIX
 
-PELVIS: Final = ("asis", "psis", "sacrum")
+PAIRS: Final = ("asis", "psis")
+MIDLINE: Final = ("sacrum", "psis_middle")
 # the upper end of the trunk; both shoulders or one marker in the middle
 TRUNK: Final = (("shoulder",), ("c7",), ("clavicle",))
 HIP: Final = ("hip_centre", "trochanter", "asis")
 # a third point that tells which way a foot is turned when it hangs toes down
+HALF: Final = 0.5  # of a direction's length of 1
 BESIDE: Final = ("mt5", "small_toe", "mt5_base", "ankle_lateral")
-WANTED: Final = {*HEEL, *TOE, *PELVIS, *HIP, *BESIDE, *(name for names in TRUNK for name in names)}
+WANTED: Final = {*HEEL, *TOE, *PAIRS, *MIDLINE, *HIP, *BESIDE, *(name for names in TRUNK for name in names)}
 
 
 def marker_curves(markers: xr.DataArray, table: pd.DataFrame) -> dict[str, FloatArray]:
@@ -41,12 +44,14 @@ def marker_curves(markers: xr.DataArray, table: pd.DataFrame) -> dict[str, Float
     Raises
     ------
     CycleError
-        If neither ASIS nor foot markers are there.
+        If neither ASIS nor foot markers are there, or none of them was seen.
     """
     smooth = _smooth(markers)
     ahead = facing(smooth)
+    # a pelvis out of sight for long faces no way
+    ahead = np.where(np.linalg.norm(ahead, axis=1, keepdims=True) > HALF, ahead, np.nan)
     columns: dict[str, FloatArray] = {}
-    pelvis = middle_of(smooth, PELVIS)
+    pelvis = _pelvis(smooth)
     trunk = _trunk(smooth)
     for side in SIDES:
         own = _foot(smooth, side, ahead)
@@ -68,15 +73,38 @@ def marker_curves(markers: xr.DataArray, table: pd.DataFrame) -> dict[str, Float
     return {str(name): cut.sel(what=name).values for name in cut["what"].values}
 
 
+def _pelvis(markers: xr.DataArray) -> FloatArray | None:
+    """Middle of the pelvis from whole pairs, so that a missing marker pulls it to neither side."""
+    sides = {name: [middle_of(markers, (name,), side=side) for side in SIDES] for name in PAIRS}
+    whole = [p for pair in sides.values() if all(one is not None for one in pair) for p in pair if p is not None]
+    if whole:
+        middle: FloatArray = np.mean(whole, axis=0)
+        return middle
+    return middle_of(markers, MIDLINE)
+
+
 def _smooth(markers: xr.DataArray) -> xr.DataArray:
-    chosen = [m for m in markers["marker"].values if (mark := landmark(str(m))) is not None and mark.name in WANTED]
+    chosen = [
+        m
+        for m in markers["marker"].values
+        if (mark := landmark(str(m))) is not None
+        and mark.name in WANTED
+        and bool(markers.sel(marker=m).notnull().any())
+    ]
+    if not chosen:
+        raise CycleError("expected markers on feet or pelvis, found none that was seen")
     cutoff_hz = min(CUTOFF_HZ, HIGHEST_OF_RATE * sampling_rate_hz(markers))
     whole = fill_gaps(markers.sel(marker=chosen), max_gap_s=LONGEST_BRIDGE_S)
     return low_pass(whole.assign_attrs(units="m"), cutoff_hz=cutoff_hz, gaps="split")
 
 
 def _first(markers: xr.DataArray, names: tuple[str, ...], side: Side) -> FloatArray | None:
-    return next((p for name in names if (p := middle_of(markers, (name,), side=side)) is not None), None)
+    """The first of these landmarks that both sides have: legs read from different points differ by that alone."""
+    marks = [mark for m in markers["marker"].values if (mark := landmark(str(m))) is not None]
+    held = {s: {mark.name for mark in marks if mark.side == s} & set(names) for s in SIDES}
+    shared = set.intersection(*held.values()) if all(held.values()) else held[side]
+    name = next((name for name in names if name in shared), None)
+    return None if name is None else middle_of(markers, (name,), side=side)
 
 
 def _foot(markers: xr.DataArray, side: Side, ahead: FloatArray) -> dict[str, FloatArray]:
@@ -97,7 +125,7 @@ def _foot(markers: xr.DataArray, side: Side, ahead: FloatArray) -> dict[str, Flo
     if hip is not None:
         found["leg_length"] = np.linalg.norm(hip - toe, axis=1)
     beside = _first(markers, BESIDE, side)
-    if beside is not None:
+    if beside is not None and not np.array_equal(beside, toe, equal_nan=True):
         found["foot_turn"] = _turn(along, beside - heel, side)
     return found
 

@@ -134,7 +134,10 @@ def _from_markers(out: pd.DataFrame, curves: dict[str, FloatArray], contact: Flo
 
 def _held(curves: dict[str, FloatArray]) -> dict[str, FloatArray]:
     """Curves of the foot without strides in which its markers move against each other."""
-    length = np.where(np.isfinite(curves["foot_length"]), curves["foot_length"], np.nanmedian(curves["foot_length"]))
+    seen = np.isfinite(curves["foot_length"])
+    if not seen.any():
+        return {}
+    length = np.where(seen, curves["foot_length"], np.median(curves["foot_length"][seen]))
     spread: FloatArray = np.quantile(length, 0.95, axis=1) - np.quantile(length, 0.05, axis=1)
     loose = spread > LOOSE * np.median(length)
     names = ("foot_pitch", "toe_up", "foot_turn", "leg_length")
@@ -146,7 +149,7 @@ def _placed(out: pd.DataFrame, curves: dict[str, FloatArray], contact: FloatArra
     x, z = curves["pelvis_x"], curves["pelvis_z"]
     gone = np.stack([x[:, -1] - x[:, 0], z[:, -1] - z[:, 0]])
     length = np.hypot(*gone)
-    travels = np.nanmedian(length) > TRAVELS_M if np.isfinite(length).any() else False
+    travels = bool(np.isfinite(length).any()) and float(np.nanmedian(length)) > TRAVELS_M
     ahead = gone / length if travels else np.stack([curves["ahead_x"].mean(axis=1), curves["ahead_z"].mean(axis=1)])
     # z is right of x: right of a heading (x, z) is (-z, x)
     off_x, off_z = (_at(curves[f"foot_{a}"], 0.5 * contact) - curves[f"pelvis_{a}"].mean(axis=1) for a in ("x", "z"))

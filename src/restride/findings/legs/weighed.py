@@ -83,7 +83,7 @@ def weighed(rows: Sequence[Finding]) -> Weighed:
     witnesses = tuple(w for row in rows if (w := _witness(row)) is not None)
     pointed = {side: [w for w in witnesses if w.points == side] for side in ("left", "right")}
     if not witnesses:
-        told = any(row.interval is not None for row in rows)
+        told = any(row.interval is not None for row in rows if row.compared_with in (OTHER_LEG, BASELINE))
         return Weighed(None, (), NOTHING if told else TOO_FEW)
     text = "; ".join(w.words for w in witnesses)
     text = text[:1].upper() + text[1:]
