@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import json
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ from tests.report import origins
 from tests.report.example import analysis as example
 
 import restride as rs
-from restride.pipeline.comparison import Comparison
+from restride.pipeline.comparison import Comparison, comparison_json
 from restride.report import build_comparison
 from restride.report.compared_page import compared_page
 from restride.report.compared_svg import axes_of, leg_sentence, leg_svg
@@ -80,7 +81,9 @@ def test_electrodes_stuck_on_anew_are_said_on_the_page(page: str) -> None:
 
 def test_where_either_leg_s_change_comes_from_stands_apart_with_ids_of_its_own(comparison: Comparison) -> None:
     made_up = origins.origin()
-    page = build_comparison(dataclasses.replace(comparison, origin={"left": made_up, "right": made_up}))
+    both = dataclasses.replace(comparison, origin={"left": made_up, "right": made_up})
+    assert json.loads(comparison_json(both))["origin"]["right"]["sentences"] == list(made_up.sentences)
+    page = build_comparison(both)
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert {"origin-left", "origin-right"} <= set(ids)

@@ -102,6 +102,9 @@ def words(comparison: Comparison) -> list[str]:
     strong = [f for f in comparison.changes if f.strength > 0][:SHOWN]
     strong += [f for f in comparison.interactions if f.strength > 0][:SHOWN]
     lines += [f"    {f.sentence}" for f in strong]
+    lines += [
+        f"Of the {side} leg: {text}" for side, origin in comparison.origin.items() for text in origin.sentences[:1]
+    ]
     lines += [f"Not measured: {text}" for text in comparison.summary.not_measured]
     lines += [f" - {w.message} {w.remedy}".rstrip() for w in comparison.warnings if w.severity != "warning"]
     return [line for line in lines if line]
