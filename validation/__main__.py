@@ -23,6 +23,7 @@ TOPICS: Final = (
     "moments",
     "required",
     "twin",
+    "origin",
     "fit",
     "turns",
     "emg_exports",

@@ -65,6 +65,7 @@ def analysis(*, motion: Motion | None = None, emg: bool = True, moving: bool = T
         doubts=(Doubt("sides", "the file does not state <sides>", "Add sides to take.yaml."),),
         synthetic=True,
         origin=None,
+        task=None,
     )
 
 

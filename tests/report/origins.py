@@ -33,11 +33,10 @@ def origin() -> Origin:
             _cause("weak", "dorsiflexors", 0.05),
             _cause("late", "tibialis anterior", 0.015),
             _cause("too quiet", "extensor digitorum longus", 0.004),
-            Cause("nothing", (), "nothing", "", (0.0, 100.0), 0.0, 0.001, "Nothing departs."),
         ),
         named=_cause("too quiet", "tibialis anterior", 0.93, window=(62.0, 84.0)),
         untold="The motion and the data cannot tell a quiet tibialis anterior from a weak one: both look alike here.",
-        p=0.0004,
+        odds=240.0,
         departures=(
             Departure("tibialis anterior", 61.0, (58.0, 64.0)),
             Departure("ankle dorsiflexion", 66.0, (62.0, 71.0)),

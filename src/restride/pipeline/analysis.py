@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
-from restride.body import Body
+from restride.body import Body, Task
 from restride.chapters.chapter import Chapter
 from restride.findings.finding import Finding, Summary
 from restride.findings.origin import Origin
@@ -82,6 +82,8 @@ class Analysis:
     emg_reference : DataArray, dims (site,), V or unstated, or None
         What one share of the EMG curves is, so that two recordings of the same electrodes can be brought to
         one scale; None without EMG in strides.
+    task : Task or None
+        What the movement set both legs to do; None without measured force.
     """
 
     recording: Recording
@@ -101,4 +103,5 @@ class Analysis:
     doubts: tuple[Doubt, ...]
     synthetic: bool
     origin: Origin | None
+    task: Task | None
     emg_reference: xr.DataArray | None = None

@@ -1,7 +1,7 @@
 """The required half of an analysis: the body, its joint moments, and what they asked of each muscle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from restride import body, cycles
+from restride.body import Task
 from restride.errors import ModelError, RestrideError
 from restride.pipeline.analysis import Motion
 from restride.pipeline.muscles import by_site
@@ -42,6 +43,8 @@ class Moved:
     method : mapping of str to str
     doubts : tuple of Doubt
     delay_s : float
+    task : Task or None
+        What the movement set the legs to do; None without measured force.
     """
 
     recording: Recording
@@ -51,6 +54,7 @@ class Moved:
     method: Mapping[str, str]
     doubts: tuple[Doubt, ...] = field(default=())
     delay_s: float = 0.0
+    task: Task | None = None
 
     def motion(self, continuous: xr.DataArray | None) -> Motion | None:
         """The stride for the moving body, with measured activity where there is any."""
@@ -164,18 +168,20 @@ def _with_moments(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
 
 def _with_requirement(done: Moved, table: pd.DataFrame, plan: Plan) -> Moved:
     recording, person = done.recording, _person(done)
-    result = body.required(person, recording["angles"], recording["root"], recording["moments"], effort=plan.effort)
+    task = body.task(person, recording["angles"], recording["root"], recording["moments"])
+    result = body.least_effort(task, person.muscles, effort=plan.effort)
     at_sites = body.at_sites(result.activation, person)
     floors = body.floors(result, frames=_frames_for_floors(result.activation["time"].values, table, plan))
     asked = (result.activation, at_sites, floors)
     muscles, sites, groups = (cycles.by_leg(_earlier(a, plan.delay_s), table) for a in asked)
-    return _extended(
+    extended = _extended(
         done,
         recording=recording.replaced(signals={"activation": result.activation}),
         stride=_display_stride(table, recording["angles"], result.activation),
         curves={"required": muscles, "required_sites": by_site(sites), "floors": groups, **_able(done, result, table)},
         method={"required": f"{result.method}; shown {1000 * plan.delay_s:.0f} ms earlier (electromechanical delay)"},
     )
+    return extended if done.method["force"].startswith("derived") else replace(extended, task=task)
 
 
 def _able(done: Moved, result: body.Required, table: pd.DataFrame) -> dict[str, xr.DataArray]:
@@ -224,6 +230,7 @@ def _extended(
         method={**done.method, **(method or {})},
         doubts=(*done.doubts, *doubts),
         delay_s=done.delay_s,
+        task=done.task,
     )
 
 

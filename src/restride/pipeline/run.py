@@ -14,6 +14,7 @@ from restride.pipeline.compared import differences, of_feet, on_one_axis, rows_o
 from restride.pipeline.gaps import not_measured
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import Measured, judged, measured
+from restride.pipeline.origins import origin_of_legs
 from restride.pipeline.plan import Plan
 from restride.pipeline.strides import with_strides
 from restride.signals.frames import side_doubts
@@ -61,7 +62,7 @@ def analyse(
     if strides and any(kind in recording for kind in OF_A_BODY):
         say("fitting the body and finding what the movement required")
         body = moved(recording, table, plan)
-    say("comparing the legs")
+    say("comparing the legs, and weighing where their differences come from")
     told = chapters(body.recording, table)
     return _assembled(body.recording, plan, table, muscles, body, told)
 
@@ -86,6 +87,10 @@ def _assembled(
     every = (*told, *of_strides(recording, table, curves))
     rows = findings.ordered(rows_of(curves, recording, table, spatiotemporal, with_moments=not derived))
     doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
+    where, no_origin = origin_of_legs(curves, table, body=body.body, task=body.task, plan=plan)
+    missing = not_measured(recording, table, muscles, body)
+    if no_origin:
+        missing.append(f"whether a difference is the fault or answers one: {no_origin}")
     return Analysis(
         recording=recording.replaced(doubts=doubts),
         plan=plan,
@@ -95,7 +100,7 @@ def _assembled(
         differences=differences(curves),
         quality=muscles.quality,
         findings=rows,
-        summary=_summary(rows, table, told, not_measured(recording, table, muscles, body)),
+        summary=_summary(rows, table, told, missing),
         chapters=every,
         motion=body.motion(muscles.continuous),
         body=body.body,
@@ -104,12 +109,14 @@ def _assembled(
             "active": ACTIVE if muscles.active is not None else "",
             "events": _event_words(recording),
             **body.method,
+            "origin": where.method if where else "",
             **{chapter.key: chapter.method for chapter in every},
         },
         emg_axis=muscles.axis,
         doubts=doubts,
         synthetic=recording.synthetic,
-        origin=None,
+        origin=where,
+        task=body.task,
         emg_reference=muscles.reference,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from restride.findings.origin import Cause, Kind, MuscleOrigin, Origin
+from restride.findings.origin import NAMED_ODDS, Cause, Kind, MuscleOrigin, Origin
 from restride.findings.statistics import Estimate
 from restride.report.origin_svg import bar_svg, parts_svg, percent, span_of, strip_svg
 from restride.report.page import Mark, MuscleCard, OriginPart, Table, Weighed
@@ -20,7 +20,6 @@ KINDS: Final[Mapping[Kind, str]] = {
     "late": "later than asked for",
     "early": "earlier than asked for",
     "weak": "less strength to give",
-    "nothing": "nothing departs: only what strides and method differ by anyway",
 }
 
 
@@ -37,15 +36,14 @@ def origin_part(origin: Origin, *, reference: str) -> OriginPart:
     span = span_of(different)
     named = origin.named
     shown = sorted(origin.causes, key=lambda c: -c.probability)[:SHOWN_CAUSES]
-    nothing = [c for c in origin.causes if c.kind == "nothing" and c not in shown]
     return OriginPart(
         sentences=tuple(map(typeset, origin.sentences)),
         named="" if named is None else typeset(ended(named.sentence)),
         wrong="" if named is None else chance(1 - named.probability),
         count=len(origin.causes),
         untold=typeset(origin.untold),
-        weighed=tuple(_weighed(c) for c in (*shown, *nothing)),
-        chance=_by_chance(origin),
+        weighed=tuple(_weighed(c) for c in shown),
+        chance=_evidence(origin),
         cards=tuple(_card(m, origin, span) for m in different),
         alike=_alike(origin),
         scale=_scale(origin, reference),
@@ -75,25 +73,27 @@ def chance(probability: float) -> str:
     return "more than 99 in 100" if probability > 0.995 else f"about {round(100 * probability)} in 100"
 
 
-def _by_chance(origin: Origin) -> str:
-    if origin.p != origin.p:  # NaN
-        return ""
-    return f"Two like legs would depart as clearly as this in {chance(origin.p)} recordings, by chance alone."
+def _evidence(origin: Origin) -> str:
+    """How much likelier the data are with a cause than with none; beyond a thousand nobody needs the number."""
+    times = "more than 1000" if origin.odds > 1000 else f"{origin.odds:.0f}"
+    if origin.odds < 1.5:
+        return "The data are as likely with no cause at all as with any that was weighed."
+    return (
+        f"The data are {times} times likelier with the most evident cause than with none; a cause is named from "
+        f"{NAMED_ODDS:.0f} times on."
+    )
 
 
 def _weighed(cause: Cause) -> Weighed:
-    if cause.kind == "nothing":
-        name = capital(KINDS["nothing"])
-    else:
-        whose = cause.situation.removesuffix(" leg")
-        where = "" if cause.window == (0, 100) else f", {_window(cause.window)}"
-        name = capital(f"{whose} {cause.name}: {KINDS[cause.kind]}{where}".strip())
+    whose = cause.situation.removesuffix(" leg")
+    where = "" if cause.window == (0, 100) else f", {_window(cause.window)}"
+    name = capital(f"{whose} {cause.name}: {KINDS[cause.kind]}{where}".strip())
     return Weighed(typeset(name), chance(cause.probability), bar_svg(cause.probability))
 
 
 def _card(muscle: MuscleOrigin, origin: Origin, span: float) -> MuscleCard:
     known = muscle.measured.value == muscle.measured.value
-    where = f"{muscle.window_name}, {_window(muscle.window)}" if known else ""
+    where = muscle.window_name if known else ""
     if muscle.situation:
         where = f"{muscle.situation}, {where}" if where else muscle.situation
     words = _in_words(muscle, origin.situations)
@@ -123,7 +123,7 @@ def _numbers(origin: Origin) -> Table:
         (
             site_title(m.site),
             ", ".join(part for part in (m.situation, VERDICTS[m.verdict]) if part),
-            f"{m.window_name}, {_window(m.window)}",
+            m.window_name,
             *(f"{percent(e.value)} ({_interval(e)})" for e in (m.measured, m.required, m.unexplained)),
             chance(m.p) if m.p == m.p else "not tested",
         )
@@ -131,8 +131,8 @@ def _numbers(origin: Origin) -> Table:
     )
     note = (
         f"Each is {first} minus {second}, mean over the stretch named, in percent of the EMG's reference, with its "
-        "95 % interval over strides. Measured = asked for + left over. By chance alone: how often two like legs would "
-        "leave as much over somewhere in the stride."
+        "95 % interval over strides. Measured = asked for + left over. By chance alone: how often two situations "
+        "that are alike would leave as much over somewhere in the stride."
     )
     return Table("origin-numbers", "What departs, muscle by muscle", head, rows, (note,))
 
@@ -163,4 +163,4 @@ def _scale(origin: Origin, reference: str) -> str:
 
 def _strip_words(origin: Origin) -> str:
     told = [f"{d.name} at {d.at:.0f} % ({d.interval[0]:.0f} to {d.interval[1]:.0f} %)" for d in origin.departures]
-    return f"Leaves the other leg first: {', then '.join(told)}; in brackets the 95 % interval."
+    return f"In this order: {', then '.join(told)}; in brackets the 95 % interval."

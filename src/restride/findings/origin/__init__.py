@@ -1,7 +1,19 @@
 """Whether an odd burst is the fault or answers one: differences explained by the movement, and what is left."""
 
+from restride.findings.origin.found import NAMED_ODDS
 from restride.findings.origin.origin import origin
 from restride.findings.origin.records import Cause, Departure, Kind, MuscleOrigin, Origin, Verdict
 from restride.findings.origin.situation import Situation, situation
 
-__all__ = ["Cause", "Departure", "Kind", "MuscleOrigin", "Origin", "Situation", "Verdict", "origin", "situation"]
+__all__ = [
+    "NAMED_ODDS",
+    "Cause",
+    "Departure",
+    "Kind",
+    "MuscleOrigin",
+    "Origin",
+    "Situation",
+    "Verdict",
+    "origin",
+    "situation",
+]

@@ -72,7 +72,7 @@ def steps(what: Noise, among: list[Candidate]) -> tuple[list[Step], Weighed]:
         if step.odds < (FURTHER_ODDS if found else NAMED_ODDS) or any(step.cause is before.cause for before in found):
             break
         found.append(step)
-        residual = residual - step.pattern.ravel()[what.known]
+        residual = residual - step.pattern.ravel()
     assert first is not None
     return found, first
 

@@ -19,8 +19,8 @@ from restride.findings.origin.words import name_of, of_cause, sentences
 from restride.signals.schema import FloatArray
 from restride.signals.vocabulary import plain
 
-# of a stride; with less of the movement known, what it asks for is a guess
-KNOWN: Final = 0.5
+# of a stride: swing at least, which needs no plate; with less of the movement known there is too little to weigh
+KNOWN: Final = 0.25
 FEWEST_SITES: Final = 2
 CAUSES_TOLD: Final = 6
 # standard deviations of the unexplained difference from which a muscle counts as departing
@@ -57,8 +57,8 @@ def origin(
     Raises
     ------
     SchemaError
-        If fewer than two sites were measured in both, or the moments of both are known for less than half of
-        the stride.
+        If fewer than two sites were measured in both, or the moments of both are known for less than a
+        quarter of the stride.
 
     Notes
     -----
@@ -69,7 +69,7 @@ def origin(
     if len(given.sites) < FEWEST_SITES or given.known.mean() < KNOWN:
         raise SchemaError(
             f"expected at least {FEWEST_SITES} muscles with EMG in the {first.name} and the {second.name}, and "
-            f"moments for half of the stride, found {len(given.sites)} and {100 * given.known.mean():.0f} %"
+            f"moments for a quarter of the stride, found {len(given.sites)} and {100 * given.known.mean():.0f} %"
         )
     wanted = expected(given, envelope_hz=envelope_hz, rng=rng)
     what = noise(given, wanted, rng=rng)
@@ -112,11 +112,12 @@ def _seen(given: Pair, what: Noise, parts: Split, step: Step) -> float:
     """How large a cause is in the measured curves themselves, where they tell it."""
     cause, k = step.cause, step.cause.place
     columns = [given.sites.index(s) for s in cause.what if s in given.sites]
-    there = given.known & ((PHASE - step.window[0]) % 100 < step.window[1] - step.window[0])
+    there = (PHASE - step.window[0]) % 100 < step.window[1] - step.window[0]
     if cause.kind == "too quiet":
         return float(given.mean[k, columns][:, there].sum() / what.healthy[k, columns][:, there].sum())
     if cause.kind == "too busy":
-        more = parts.unexplained[columns][:, there].mean()
+        left = parts.unexplained if given.known[there].any() else parts.measured
+        more = np.nanmean(left[columns][:, there])
         return float(more if k == 0 else -more)
     return step.size
 
@@ -156,12 +157,9 @@ def _departures(
     given: Pair, parts: Split, joints: Mapping[str, tuple[FloatArray, FloatArray, float]], rng: np.random.Generator
 ) -> tuple[Departure, ...]:
     """Muscles against what strides, electrodes and body may differ by; joints against their own floor."""
-    muscles = {
-        plain(site): (given.strides[0][j] - shift, given.strides[1][j])
-        for j, site in enumerate(given.sites)
-        for shift in (np.nan_to_num(parts.required[j]),)
-    }
-    floors = {plain(site): APART * parts.unexplained_sd[j] for j, site in enumerate(given.sites)}
+    asked = np.nan_to_num(parts.required)
+    muscles = {plain(s): (given.strides[0][j] - asked[j], given.strides[1][j]) for j, s in enumerate(given.sites)}
+    floors = {plain(s): APART * parts.unexplained_sd[j] for j, s in enumerate(given.sites)}
     found = departures(muscles, floors, phase=PHASE, rng=rng)
     angles = {name: (a, b) for name, (a, b, _) in joints.items() if len(a) > 1 and len(b) > 1}
     percent = np.linspace(0.0, 100.0, 101)

@@ -63,7 +63,7 @@ def clearest(standard: FloatArray) -> tuple[float, float]:
 def split(given: Pair, wanted: Expected, what: Noise, *, rng: np.random.Generator) -> Split:
     """The differences of a pair of situations."""
     shape = given.mean.shape
-    gain = _shared_gain(given, wanted)
+    gain = what.shared_gain
     measured = given.mean[0] - given.mean[1]
     required = np.where(given.known, gain[:, None] * (wanted.mean[0] - wanted.mean[1]), np.nan)
     bodies = gain[:, None] * (wanted.modelled[:, 0] - wanted.modelled[:, 1])
@@ -76,7 +76,7 @@ def split(given: Pair, wanted: Expected, what: Noise, *, rng: np.random.Generato
     # strides and gains spread over the stride as the whole noise does
     scale = gains_sd / unexplained_sd
     of_gains = covariance * scale[:, :, None] * scale[:, None, :]
-    measured_p, _ = _whole_curve(np.where(given.known, measured / gains_sd, np.nan), of_gains, rng)
+    measured_p, _ = _whole_curve(measured / gains_sd, of_gains, rng)
     return Split(
         measured,
         required,
@@ -92,11 +92,24 @@ def split(given: Pair, wanted: Expected, what: Noise, *, rng: np.random.Generato
 
 def over(window: tuple[float, float], values: FloatArray, sd: FloatArray, strides: tuple[int, int]) -> Estimate:
     """Mean of a curve over a window, with an interval as wide as its points' (they hardly average out)."""
-    inside = (window[0] <= PHASE) & (window[1] > PHASE) & ~np.isnan(values)
-    if not inside.any():
-        return Estimate(float("nan"), None, "what the movement required is not known there", strides)
-    mean, half = float(values[inside].mean()), float(_quantile() * np.sqrt((sd[inside] ** 2).mean()))
+    inside = (window[0] <= PHASE) & (window[1] > PHASE)
+    known = inside & ~np.isnan(values)
+    if not known.any():
+        return Estimate(float("nan"), None, _elsewhere(values, sd), strides)
+    mean, half = float(values[known].mean()), float(_quantile() * np.sqrt((sd[known] ** 2).mean()))
     return Estimate(mean, (mean - half, mean + half), "", strides)
+
+
+def _elsewhere(values: FloatArray, sd: FloatArray) -> str:
+    """Why a difference is not known in a window, and what it is where it is known."""
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size:
+        return "the ground force was not measured"
+    mean, half = 100 * values[known].mean(), 100 * _quantile() * np.sqrt((sd[known] ** 2).mean())
+    return (
+        f"no ground force there; where the movement is known ({PHASE[known[0]]:.0f} to {PHASE[known[-1]]:.0f} % of the "
+        f"stride) it is {mean:+.0f} % ({mean - half:+.0f} to {mean + half:+.0f})"
+    )
 
 
 def as_dataset(found: Split, sites: tuple[str, ...]) -> xr.Dataset:
@@ -119,27 +132,16 @@ def _quantile() -> float:
     return float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
 
 
-def _shared_gain(given: Pair, wanted: Expected) -> FloatArray:
-    weight = np.where(given.known, wanted.mean, 0.0)
-    gain: FloatArray = (weight * given.mean).sum(axis=(0, 2)) / np.maximum((weight**2).sum(axis=(0, 2)), 1e-12)
-    return gain
-
-
 def _variance(own: tuple[FloatArray, ...]) -> FloatArray:
     """Of the mean stride of each site, (site, phase)."""
     return np.array([x.var(axis=0, ddof=1) / len(x) for x in own])
 
 
 def _of_differences(what: Noise, shape: tuple[int, ...]) -> FloatArray:
-    """Covariance (site, phase, phase) of first minus second; infinite where nothing is known."""
-    rows = np.zeros((what.known.size, what.root.shape[1]))
-    rows[what.known] = what.root
-    first, second = rows.reshape(*shape, -1)
+    """Covariance (site, phase, phase) of first minus second."""
+    first, second = what.root.reshape(*shape, -1)
     apart = first - second
     found: FloatArray = apart @ apart.transpose(0, 2, 1)
-    unknown = ~what.known.reshape(shape).all(axis=0)
-    j, p = np.nonzero(unknown)
-    found[j, p, p] = np.inf
     return found
 
 
@@ -149,7 +151,7 @@ def _whole_curve(
     """P of each curve's largest point, and of each point, against curves that only noise makes."""
     whole, each = np.ones(len(standard)), np.full(standard.shape, np.nan)
     for j, (values, own) in enumerate(zip(standard, covariance, strict=True)):
-        seen = ~np.isnan(values) & np.isfinite(np.diag(own))
+        seen = ~np.isnan(values)
         if not seen.any():
             continue
         sd = np.sqrt(np.diag(own)[seen])

@@ -67,6 +67,8 @@ def _judged(given: Pair, parts: Split, steps: Sequence[Step], j: int) -> _Judged
         return "alike", "", "", seen
     if asked.least > 0 and np.sign(asked.value) == np.sign(did.value):
         return "explained", given.names[0] if asked.value > 0 else given.names[1], "", seen
+    if not given.known[_inside(seen)].any():
+        return "cannot tell", "", "what the movement asks for there is not known without ground force", seen
     return "cannot tell", "", "the difference is within what electrodes and body model leave uncertain", seen
 
 

@@ -76,6 +76,6 @@ def sentences(muscles: Sequence[MuscleOrigin], *, named: str, untold: str, odds:
 
 def _number(estimate: Estimate) -> str:
     if estimate.interval is None:
-        return "not known"
+        return f"not known ({estimate.reason})"
     low, high = (100 * end for end in estimate.interval)
     return f"{100 * estimate.value:+.0f} % of the reference ({low:+.0f} to {high:+.0f})"
