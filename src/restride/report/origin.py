@@ -40,7 +40,6 @@ def origin_part(origin: Origin, *, reference: str) -> OriginPart:
         sentences=tuple(map(typeset, origin.sentences)),
         named="" if named is None else typeset(ended(named.sentence)),
         wrong="" if named is None else chance(1 - named.probability),
-        count=len(origin.causes),
         untold=typeset(origin.untold),
         weighed=tuple(_weighed(c) for c in shown),
         chance=_evidence(origin),

@@ -188,8 +188,6 @@ class OriginPart:
     sentences : tuple of str
     named, wrong : str
         The cause that is named and its chance of being wrong, in words; empty where none is.
-    count : int
-        Causes that were weighed.
     untold : str
     weighed : tuple of Weighed
     chance : str
@@ -210,7 +208,6 @@ class OriginPart:
     sentences: tuple[str, ...]
     named: str
     wrong: str
-    count: int
     untold: str
     weighed: tuple[Weighed, ...]
     chance: str
