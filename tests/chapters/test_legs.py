@@ -58,6 +58,14 @@ def test_contacts_alone_have_no_such_chapter(dropped: Recording) -> None:
     assert legs.chapters(bare, cycles.segment(bare.events), {}) == []
 
 
+def test_a_longer_contact_is_said_beside_what_points_to_a_leg(dropped: Recording) -> None:
+    events = dropped.events.copy()
+    events.loc[(events["name"] == "toe_off") & (events["side"] == "left"), "time_s"] += 0.04
+    told = chapter(dropped.replaced(events=events)).sentences[0]
+    assert told.startswith("Contact time is ")
+    assert "longer on the left" in told
+
+
 def test_strides_of_one_leg_are_not_compared(dropped: Recording) -> None:
     table = cycles.segment(dropped.events)
     table.loc[table["side"] == "left", "kept"] = False

@@ -26,7 +26,7 @@ _UNITS: Final = {
     "per min": ("Hz", "per min"),
 }
 CHARTED: Final = ("pelvic_drop_peak_rad", "foot_pitch_swing_rad", "clearance_m", "placement_m")
-# fewer dots of a leg show no course
+# fewer strides of a leg show no course, and only large differences
 FEWEST_DRAWN: Final = 5
 _METHOD: Final = (
     "means over kept strides, read from each leg's own curves (restride.findings.legs.measures); 95 % t intervals over "
@@ -53,7 +53,8 @@ def chapters(recording: Recording, table: pd.DataFrame, curves: Mapping[str, xr.
     rows = legs.sides(measured)
     norms, speed = _norms(recording, measured)
     joints = _ranges(curves)
-    weighed = legs.weighed([*rows, *joints, *norms])
+    times = findings.strides(measured, columns={"contact_time_s": ("contact time", "s")})
+    weighed = legs.weighed([*times, *rows, *joints, *norms])
     return [
         Chapter(
             key="legs",
@@ -104,6 +105,8 @@ def _sureness(measured: pd.DataFrame, rows: list[Finding]) -> str:
     strides = f"{counts.get('left', 0)} left and {counts.get('right', 0)} right strides of one take"
     open_still = any(row.interval is None for row in rows)
     few = "; some measures have too few for an interval" if open_still else ""
+    if counts.reindex(SIDES, fill_value=0).min() < FEWEST_DRAWN:
+        few += "; so few show only what is large"
     return f"From {strides}{few}. A difference below the floor beside each measure cannot be told from the method."
 
 
@@ -162,6 +165,8 @@ def _charts(measured: pd.DataFrame, told: list[Quantity]) -> list[Chart]:
                 style="dots",
                 words=f"{q.name[0].upper()}{q.name[1:]} of each stride: {ends} {'°' if q.units == 'deg' else q.units}.",
                 y_shown_in=unit,
+                level=0.0 if q.column == "placement_m" else None,
+                level_words="line of progress" if q.column == "placement_m" else "",
             )
         )
     return charts

@@ -109,7 +109,7 @@ def _sentence(found: Steps, share: Share, runs: Runs) -> str:
     if good in (0, n):
         return f"{text}."
     low, high = runs.range_longest
-    order = "longer than" if runs.longest > high else "shorter than" if runs.longest < low else "as"
+    order = "longer than" if runs.longest > high else "shorter than" if runs.longest < low else "as long as"
     return (
         f"{text}; the longest run of good ones is {runs.longest:.0f} steps, {order} steps of that share would give in "
         f"random order ({low:.0f} to {high:.0f})."

@@ -70,10 +70,13 @@ def test_one_stride_of_each_leg_is_too_few_to_say_that_nothing_differs() -> None
 
 
 def test_one_measure_names_no_leg() -> None:
-    told = legs.weighed(legs.sides(table(placement_m=(-0.05, 0.05, 0.001))))
+    told = legs.weighed(legs.sides(table(placement_m=(-0.05, 0.05, 1e-5))))
     assert told.side is None
     assert len(told.witnesses) == 1
+    assert told.sentence.startswith("The left foot is set 100 mm further in, across the line of progress.")
     assert "does not make a bad leg" in told.sentence
+    (wide,) = legs.weighed(legs.sides(table(placement_m=(0.05, 0.15, 0.001)))).witnesses
+    assert wide.points is None  # neither crosses, so neither is the odd one by that
 
 
 def test_measures_that_disagree_are_said_to_disagree() -> None:

@@ -101,26 +101,14 @@ def weighed(rows: Sequence[Finding]) -> Weighed:
 
 
 def _witness(row: Finding) -> Witness | None:
-    low, high = row.interval or (0.0, 0.0)
-    if row.topic == "leg" and row.compared_with.startswith("norm"):
-        if low <= 0 <= high:
-            return None
-        return Witness(BY_COLUMN[row.what].family, row.side, row.side, "norm", row.sentence.rstrip("."))
-    if row.strength <= 0:
-        return None
-    if row.topic == "leg" and row.compared_with == BASELINE:
-        return Witness(BY_COLUMN[row.what].family, row.side, row.side, BASELINE, row.sentence.rstrip("."))
-    if row.compared_with != OTHER_LEG:
+    if row.topic == "leg" and row.compared_with != OTHER_LEG:
+        return _by_itself(row)
+    if row.strength <= 0 or row.compared_with != OTHER_LEG:
         return None
     more: Side = "left" if row.value > 0 else "right"
     less: Side = "right" if row.value > 0 else "left"
     if row.topic == "leg":
-        q = BY_COLUMN[row.what]
-        size = f"{abs(row.value):.{q.digits}f}" + {"deg": "°", "%": " %"}.get(q.units, f" {q.units}")
-        points = {1: more, -1: less, 0: None}[q.points]
-        if row.what == "placement_m" and min(row.this, row.other) > 0:
-            points = None  # neither foot crosses the line, so the wider one may as well be the odd one
-        return Witness(q.family, more, points, "the other leg", q.more.format(side=more, size=size))
+        return _of_leg(row, more, less)
     if row.topic == "stride" and row.what in _TIMES:
         words = _TIMES[row.what].format(side=more, size=f"{1000 * abs(row.value):.0f} ms")
         return Witness("time", more, None, "the other leg", words)
@@ -128,3 +116,24 @@ def _witness(row: Finding) -> Witness | None:
         family, moves = _JOINTS[row.what]
         return Witness(family, less, less, "the other leg", f"the {less} {moves} {abs(row.value):.0f}° less")
     return None
+
+
+def _by_itself(row: Finding) -> Witness | None:
+    """Against its own baseline or a norm, whose rows have no strength: beyond the range for sure."""
+    low, high = row.interval or (0.0, 0.0)
+    beyond = row.strength > 0 if row.compared_with == BASELINE else not low <= 0 <= high
+    against = BASELINE if row.compared_with == BASELINE else "norm"
+    words = row.sentence.rstrip(".")
+    return Witness(BY_COLUMN[row.what].family, row.side, row.side, against, words) if beyond else None
+
+
+def _of_leg(row: Finding, more: Side, less: Side) -> Witness:
+    q = BY_COLUMN[row.what]
+    size = f"{abs(row.value):.{q.digits}f}" + {"deg": "°", "%": " %"}.get(q.units, f" {q.units}")
+    points = {1: more, -1: less, 0: None}[q.points]
+    if row.what == "placement_m" and min(row.this, row.other) <= 0:
+        words = f"the {less} foot is set {size} further in, across the line of progress"
+        return Witness(q.family, less, less, "the other leg", words)
+    if row.what == "placement_m":
+        points = None  # neither foot crosses the line, so the wider one may as well be the odd one
+    return Witness(q.family, more, points, "the other leg", q.more.format(side=more, size=size))
