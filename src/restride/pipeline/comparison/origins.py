@@ -1,10 +1,7 @@
 """Where the change of one leg between two recordings comes from."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from restride.body import Task, task
 from restride.errors import SchemaError
 from restride.findings.origin import Origin, origin, situation
 from restride.pipeline.analysis import Analysis
@@ -35,39 +32,30 @@ def origins(a: Analysis, b: Analysis, curves: Curves, *, sticking: bool) -> tupl
         return {}, ()
     if not sticking:
         return {}, ("where a change of the muscles comes from: the electrodes were not left in place",)
-    tasks = [_task(x) for x in (a, b)]
-    if any(task is None for task in tasks):
+    if any(x.body is None or x.task is None for x in (a, b)):
         return {}, ("where a change of the muscles comes from: that needs markers and force plates in both",)
     found: dict[Side, Origin] = {}
     reasons = []
     for side in SIDES:
         try:
-            found[side] = _of_leg(side, (a, b), curves, tasks)
+            found[side] = _of_leg(side, (a, b), curves)
         except SchemaError as error:
             reasons.append(f"where the change of the {side} leg comes from: {error}")
     return found, tuple(reasons)
 
 
-def _task(analysis: Analysis) -> Task | None:
-    """What the movement set both legs to do; None without a body, or with moments that no plate measured."""
-    recording, derived = analysis.recording, analysis.method.get("force", "").startswith("derived")
-    if analysis.body is None or derived or any(kind not in recording for kind in ("angles", "root", "moments")):
-        return None
-    return task(analysis.body, recording["angles"], recording["root"], recording["moments"])
-
-
-def _of_leg(side: Side, both: tuple[Analysis, Analysis], curves: Curves, tasks: Sequence[Task | None]) -> Origin:
+def _of_leg(side: Side, both: tuple[Analysis, Analysis], curves: Curves) -> Origin:
     situations = []
-    for analysis, emg, asked, letter in zip(both, curves["emg"], tasks, ("A", "B"), strict=True):
+    for analysis, emg, letter in zip(both, curves["emg"], ("A", "B"), strict=True):
         assert analysis.body is not None  # ``origins`` saw to it
-        assert asked is not None
+        assert analysis.task is not None
         if not (analysis.cycles["kept"] & (analysis.cycles["side"] == side)).any():
             raise SchemaError(f"expected strides of the {side} leg in {letter}, found none")
         situations.append(
             situation(
                 side,
                 emg=emg,
-                task=asked,
+                task=analysis.task,
                 muscles=analysis.body.muscles,
                 cycles=analysis.cycles,
                 delay_s=analysis.plan.delay_s,
