@@ -181,7 +181,7 @@ def test_the_page_tells_the_cause_the_runners_up_and_what_is_left_open(page: str
     assert "What departs, and does the movement ask for it?" in text
     assert "Chance of being wrong: about 7 in 100 , if the origin is among the possibilities" in text
     assert "Left tibialis anterior: quieter than asked for, 62–84 % about 93 in 100" in text
-    assert "What departs by itself: The left tibialis anterior is quieter in swing" in text  # beneath the top sentence
+    assert "What departs by itself, most probably: The left tibialis anterior is quieter in swing" in text
     assert "cannot tell a quiet tibialis anterior" in text
     assert "This is what compensation looks like" in text
     assert "weak " not in words(rendered_part())
@@ -198,6 +198,15 @@ def test_what_cannot_be_told_gives_its_reason_and_no_figure(records: Page) -> No
     assert card.reason == "Measured on the right leg only."
     assert card.figure == ""
     assert records.origin.cards[-1] == card  # what departs by itself comes first
+
+
+def test_a_verdict_where_the_movement_is_not_known_says_what_it_rests_on() -> None:
+    unknown = Estimate(float("nan"), None, "no ground force", (2, 2))
+    first, *others = origin().muscles
+    blind = dataclasses.replace(first, required=unknown, unexplained=unknown)
+    part = origin_part(dataclasses.replace(origin(), muscles=(blind, *others)), reference="made up")
+    assert part.cards[0].reason.endswith("the verdict rests on the rest of the stride.")
+    assert part.cards[0].figure.count("not known</text>") == 2
 
 
 def test_every_colour_of_an_origin_stands_beside_a_word(page: str) -> None:

@@ -7,7 +7,7 @@ from restride.findings.origin import NAMED_ODDS, Cause, Kind, MuscleOrigin, Orig
 from restride.findings.statistics import Estimate
 from restride.report.origin_svg import bar_svg, parts_svg, percent, span_of, strip_svg
 from restride.report.page import Mark, MuscleCard, OriginPart, Table, Weighed
-from restride.report.verdicts import MEANINGS, STATES, VERDICTS, swatch
+from restride.report.verdicts import BY_ITSELF, MEANINGS, STATES, VERDICTS, swatch
 from restride.report.words import capital, ended, site_title, typeset
 from restride.signals.vocabulary import listed, plain
 
@@ -21,6 +21,8 @@ KINDS: Final[Mapping[Kind, str]] = {
     "early": "earlier than asked for",
     "weak": "less strength to give",
 }
+# a verdict without numbers beside it needs a word on where it comes from
+NOT_THERE: Final = "what the movement asks for here is not known; the verdict rests on the rest of the stride"
 
 
 def origin_part(origin: Origin, *, reference: str) -> OriginPart:
@@ -96,12 +98,15 @@ def _card(muscle: MuscleOrigin, origin: Origin, span: float) -> MuscleCard:
     if muscle.situation:
         where = f"{muscle.situation}, {where}" if where else muscle.situation
     words = _in_words(muscle, origin.situations)
+    reason = muscle.reason
+    if STATES[muscle.verdict] in BY_ITSELF and muscle.unexplained.value != muscle.unexplained.value:
+        reason = NOT_THERE
     return MuscleCard(
         title=site_title(muscle.site),
         swatch=swatch(STATES[muscle.verdict]),
         verdict=VERDICTS[muscle.verdict],
         where=typeset(where),
-        reason=typeset(ended(capital(muscle.reason))) if muscle.reason else "",
+        reason=typeset(ended(capital(reason))) if reason else "",
         sentence=typeset(muscle.sentence),
         figure=parts_svg(muscle, situations=origin.situations, span=span, words=words) if known else "",
     )

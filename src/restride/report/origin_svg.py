@@ -24,7 +24,7 @@ MEASURED: Final = "#374151"
 # percent of the reference: figures of small differences do not fill their width
 LEAST_SPAN: Final = 20.0
 # names of joints and muscles are longer than "asked for"
-STRIP_LEFT: Final = 130
+STRIP_LEFT: Final = 150
 # half of the words "100 %"
 STRIP_FREE: Final = 22
 

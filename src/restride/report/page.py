@@ -191,7 +191,7 @@ class OriginPart:
     untold : str
     weighed : tuple of Weighed
     chance : str
-        How often two alike situations would depart as clearly.
+        How much likelier the data are with a cause than with none.
     cards : tuple of MuscleCard
         Without the muscles that are alike.
     alike : str
