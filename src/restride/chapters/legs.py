@@ -23,6 +23,7 @@ _UNITS: Final = {
     "mm": ("m", "mm"),
     "ms": ("s", "ms"),
     "%": ("1", "%"),
+    "% of leg": ("1", "%"),
     "per min": ("Hz", "per min"),
 }
 CHARTED: Final = ("pelvic_drop_peak_rad", "foot_pitch_swing_rad", "clearance_m", "placement_m")

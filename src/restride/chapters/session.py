@@ -42,7 +42,7 @@ _UNITS: Final = {
     "Hz": ("per minute", 60.0, 1),
 }
 _SHOWN: Final = {"1": "%", "m": "mm", "s": "ms", "Hz": "per min", "rad": ""}
-_ROW_UNITS: Final = {"deg": "rad", "mm": "m", "ms": "s", "%": "1", "per min": "Hz"}
+_ROW_UNITS: Final = {"deg": "rad", "mm": "m", "ms": "s", "%": "1", "% of leg": "1", "per min": "Hz"}
 _METHOD: Final = (
     "medians of stretches of 15 s, longer ones in long sessions; one change point, a step or a growth over 5 minutes, "
     "beyond drift (straight, bent, warming up), speed and slope, held against autoregressive noise of the same memory; "

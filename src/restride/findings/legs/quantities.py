@@ -124,7 +124,7 @@ QUANTITIES: Final = (
         *("knee", 0, "the {side} knee is bent {size} more at mid-stance"),
     ),
     Quantity(
-        *("shortening", "shortening of the leg in swing", "%", 100.0, 1, "swing", 3.0, 0.0),
+        *("shortening", "shortening of the leg in swing", "% of leg", 100.0, 1, "swing", 3.0, 0.0),
         "our decision: three percent of a leg are the clearance of one walking step",
         *("foot", -1, "the {side} leg shortens {size} more in swing"),
     ),
