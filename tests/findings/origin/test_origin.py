@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
-from tests.findings.origin.runner import ENVELOPE_HZ, curves, legs, rng
+from tests.findings.origin.runner import ENVELOPE_HZ, curves, leg, legs, rng
 
 from restride import twin
 from restride.errors import SchemaError
@@ -130,3 +130,16 @@ def test_what_the_movement_asks_for_is_no_fault(ran: twin.Run) -> None:
     assert measured > 0.2  # the legs do differ
     assert result.named is None
     assert curves(uneven, []).sizes["cycle"] == 20
+
+
+def test_one_leg_on_two_days_is_one_body_with_its_electrodes_in_place(ran: twin.Run) -> None:
+    fault = twin.Fault("quiet", ("tibialis_anterior",), "left", WHOLE, 0.3)
+    today, before = (
+        replace(leg(ran, faults, "left"), name=name) for faults, name in (([fault], "leg today"), ([], "leg before"))
+    )
+    result = found(today, before)
+    assert result.named is not None
+    assert (result.named.kind, result.named.situation) == ("too quiet", "leg today")
+    assert "tibialis_anterior" in result.named.what
+    assert "between the legs" not in result.method
+    assert found(before, replace(before, name="leg earlier")).named is None

@@ -25,7 +25,7 @@ def test_evidence_is_the_mean_likelihood_ratio_of_the_patterns() -> None:
     """Against SciPy's density of the same normal distribution, one pattern after the other."""
     rng = np.random.default_rng(1)
     n = 2 * POINTS
-    root = np.linalg.cholesky(0.1 * np.eye(n) + 0.05)
+    root = np.asarray(np.linalg.cholesky(0.1 * np.eye(n) + 0.05), dtype=np.float64)
     residual = rng.standard_normal(n)
     # nulls of no size: nothing is taken off
     noise = Noise(residual, np.ones((2, 1)), np.ones(1), np.zeros((2, 1, POINTS)), root, np.zeros((n, 40)))

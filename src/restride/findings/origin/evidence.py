@@ -27,6 +27,8 @@ from restride.signals.schema import FloatArray
 # SD of one electrode's gain against the other leg's (our decision; the planted-truth test
 # plants as much, and twice as much)
 GAIN_SPREAD: Final = 0.10
+# and of one electrode left in place, against itself (our decision)
+GAIN_DRIFT: Final = 0.03
 # a muscle asked for no more than this, share of full activation, tells no gain
 HARDLY_ASKED: Final = 0.01
 # a free gain, in units of the expected curve
@@ -155,6 +157,11 @@ def noise(given: Pair, wanted: Expected, *, rng: np.random.Generator) -> Noise:
     )
 
 
+def gain_spread(given: Pair) -> float:
+    """SD of one situation's gain against the other's."""
+    return GAIN_DRIFT if given.same_leg else GAIN_SPREAD
+
+
 def weighed(what: Noise, patterns: Patterns, *, residual: FloatArray | None = None) -> Weighed:
     """How evident each cause is.
 
@@ -212,6 +219,7 @@ def _covariance(given: Pair, residual: FloatArray, scaled: FloatArray) -> FloatA
     lasting = kernel(MODEL_LASTS)
     strides = _of_strides(given)
     larger = np.where(given.known, 0.0, given.mean.max(axis=0))
+    gains = gain_spread(given) ** 2
     for j, apart in enumerate(scaled[0] - scaled[1]):
         half = DIFFERENCE_SHARE / 2 * np.stack([apart, -apart])
         total[:, j, :, :, j] += half[:, :, None, None] * lasting[None, :, None, :] * half
@@ -219,7 +227,7 @@ def _covariance(given: Pair, residual: FloatArray, scaled: FloatArray) -> FloatA
         total[:, j, :, :, j] += ((MODEL_ALIKE**2 + usual**2) * lasting + unknown)[None, :, None, :]
         for k in (0, 1):
             own = given.mean[k, j]
-            total[k, j, :, k, j] += strides[k][j] + GAIN_SPREAD**2 * np.outer(own, own) + MODEL_ALONE**2 * lasting
+            total[k, j, :, k, j] += strides[k][j] + gains * np.outer(own, own) + MODEL_ALONE**2 * lasting
             total[k, j, :, k, j] += UNKNOWN_SHARE**2 / 2 * unknown
     size = 2 * n_site * POINTS
     return np.asarray(total.reshape(size, size) + 1e-6 * np.eye(size))

@@ -80,10 +80,10 @@ def expected(given: Pair, *, envelope_hz: float, rng: np.random.Generator) -> Ex
 
     drawn, weak = [], []
     for effort in EFFORTS:
-        legs = _bodies(given.muscles, BODIES // 2, rng)
+        legs = _bodies(given, BODIES // 2, rng)
         drawn.append(solved(legs, effort, _uncertain(task, BODIES // 2, rng)))
         for _ in range(WEAK_BODIES // 2):
-            body = _only(_bodies(given.muscles, 1, rng))
+            body = _only(_bodies(given, 1, rng))
             lacking = solved(weakened(body, GROUPS, SHARES), effort) - solved(body, effort)
             weak.append(lacking.reshape(len(GROUPS), len(SHARES), *lacking.shape[1:]))
     # both rules of effort in either part
@@ -119,12 +119,13 @@ def _by_site(active: FloatArray, smooth: FloatArray) -> FloatArray:
     return np.asarray(np.fft.irfft(waves * smooth, n=POINTS, axis=-1))
 
 
-def _bodies(legs: MuscleSet, count: int, rng: np.random.Generator) -> MuscleSet:
-    """Legs of ``count`` people, arrays (body, 1, 2, muscle)."""
+def _bodies(given: Pair, count: int, rng: np.random.Generator) -> MuscleSet:
+    """Legs of ``count`` people, arrays (body, 1, 2, muscle); one leg twice is one and the same."""
+    legs, apart = given.muscles, 0.0 if given.same_leg else LEG_SPREAD
 
     def factors() -> FloatArray:
         shared = BODY_SPREAD * rng.standard_normal((count, 1, 1, len(MUSCLES)))
-        return np.asarray(np.exp(shared + LEG_SPREAD * rng.standard_normal((count, 1, 2, len(MUSCLES)))))
+        return np.asarray(np.exp(shared + apart * rng.standard_normal((count, 1, 2, len(MUSCLES)))))
 
     return replace(
         legs,

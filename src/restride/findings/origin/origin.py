@@ -7,7 +7,7 @@ import numpy as np
 
 from restride.errors import SchemaError
 from restride.findings.origin.causes import Candidate, candidates, stacked
-from restride.findings.origin.evidence import Noise, Weighed, noise
+from restride.findings.origin.evidence import Noise, Weighed, gain_spread, noise
 from restride.findings.origin.expected import BODY_SPREAD, LEG_SPREAD, expected
 from restride.findings.origin.found import Step, probabilities, steps
 from restride.findings.origin.onset import departures
@@ -25,12 +25,6 @@ FEWEST_SITES: Final = 2
 CAUSES_TOLD: Final = 6
 # standard deviations of the unexplained difference from which a muscle counts as departing
 APART: Final = 3.0
-_METHOD: Final = (
-    "measured difference = gain times required difference + unexplained difference; causes weighed by how likely "
-    "the patterns they make are, against strides, electrode gains (10 %), moments, and bodies whose strength and "
-    f"fibre lengths differ from the model's by {100 * BODY_SPREAD:.0f} % and between the legs by "
-    f"{100 * LEG_SPREAD:.0f} %; the unit of inference is the stride of this take"
-)
 
 
 def origin(
@@ -89,7 +83,17 @@ def origin(
         odds=odds,
         departures=_departures(given, parts, joints or {}, rng),
         sentences=sentences(muscles, named=named.sentence if named else "", untold=untold, odds=odds),
-        method=_METHOD,
+        method=_method(given),
+    )
+
+
+def _method(given: Pair) -> str:
+    between = "" if given.same_leg else f" and between the legs by {100 * LEG_SPREAD:.0f} %"
+    return (
+        "measured difference = gain times required difference + unexplained difference; causes weighed by how likely "
+        f"the patterns they make are, against strides, electrode gains ({100 * gain_spread(given):.0f} %), moments, "
+        f"and bodies whose strength and fibre lengths differ from the model's by {100 * BODY_SPREAD:.0f} %{between}; the "
+        "unit of inference is the stride of this take"
     )
 
 

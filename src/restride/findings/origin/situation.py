@@ -67,6 +67,8 @@ class Pair:
         The situations in place of the legs.
     muscles : MuscleSet
         Arrays (2, muscle).
+    same_leg : bool
+        One leg twice, its electrodes left in place: its body and its electrodes are the same in both.
     """
 
     names: tuple[str, str]
@@ -76,6 +78,7 @@ class Pair:
     known: np.ndarray
     task: Task
     muscles: MuscleSet
+    same_leg: bool
 
 
 def situation(
@@ -145,6 +148,7 @@ def pair(first: Situation, second: Situation) -> Pair:
         known=np.asarray(joined.known.all(axis=1)),
         task=joined,
         muscles=MuscleSet(MUSCLES, *map(np.concatenate, legs)),
+        same_leg=first.side == second.side,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from restride.findings.origin.evidence import GAIN_SPREAD, SILENCE, Noise
+from restride.findings.origin.evidence import SILENCE, Noise, gain_spread
 from restride.findings.origin.expected import Expected
 from restride.findings.origin.situation import PHASE, Pair
 from restride.findings.statistics import CONFIDENCE, Estimate
@@ -70,7 +70,7 @@ def split(given: Pair, wanted: Expected, what: Noise, *, rng: np.random.Generato
     strides_sd = np.sqrt(sum(_variance(own) for own in given.strides))
     covariance = _of_differences(what, shape)
     unexplained_sd = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    gains_sd = np.sqrt(strides_sd**2 + GAIN_SPREAD**2 * (given.mean**2).sum(axis=0) + SILENCE**2)
+    gains_sd = np.sqrt(strides_sd**2 + gain_spread(given) ** 2 * (given.mean**2).sum(axis=0) + SILENCE**2)
     unexplained = measured - required
     unexplained_p, phase_p = _whole_curve(unexplained / unexplained_sd, covariance, rng)
     # strides and gains spread over the stride as the whole noise does
