@@ -35,7 +35,7 @@ from scipy import stats
 from restride import twin
 from restride.body import WEAK_GROUPS
 from restride.findings.origin import Cause, Origin
-from restride.pipeline import Plan
+from restride.pipeline import Plan, analyse
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import measured
 from restride.pipeline.origins import origin_of_legs
@@ -43,6 +43,7 @@ from restride.pipeline.strides import with_strides
 from restride.readers import read
 from restride.signals.recording import Recording, Side
 from restride.signals.vocabulary import SITES as SITE_MUSCLES
+from restride.signals.vocabulary import plain
 from validation.row import Row
 
 RUNNERS: Final = 68
@@ -99,14 +100,25 @@ class Take:
 
 
 def rows(shared: Path) -> list[Row]:
-    """Found, wrong and false causes over all takes; ``shared`` is not needed, the takes are made here."""
-    del shared
+    """Found, wrong and false causes over all takes, which are made here, and one real recording."""
     with ProcessPoolExecutor() as pool:
         usual = [take for takes in pool.map(takes_of, range(RUNNERS)) for take in takes]
         harder = [take for takes in pool.map(harder_takes_of, range(500, 500 + HARDER_RUNNERS)) for take in takes]
     return (
         _judged(usual) + _by_group(usual) + _confusions(usual, "origin") + _confusions(harder, "origin, harder noise")
     )
+
+
+def _one_sided_ankle(shared: Path) -> list[Row]:
+    """A real walker whose left ankle hardly moves: two strides a leg, force under few of them."""
+    found = analyse(read(shared / "c3d-walk-one-sided-ankle" / "PiG_Motion-FlatFoot-Hole.c3d")).origin
+    rows = []
+    for site in ("tibialis_anterior", "peroneus_longus"):
+        said = next((m for m in found.muscles if m.site == site), None) if found else None
+        quiet = said is not None and (said.verdict, said.situation) == ("too quiet", "left leg")
+        note = "" if said is None else said.sentence
+        rows.append(Row(f"origin, one-sided ankle: left {plain(site)} too quiet", float(quiet), "", 1.0, "min", note))
+    return rows
 
 
 def takes_of(seed: int) -> list[Take]:

@@ -207,6 +207,9 @@ def _say(analysis: Analysis, page: Path) -> None:
     print()
     print(analysis.summary.sentence)
     print(analysis.summary.sureness)
+    if analysis.origin is not None:
+        print("Where the differences come from:")
+        print("\n".join(f"    {sentence}" for sentence in analysis.origin.sentences))
     for chapter in analysis.chapters:
         told = [sentence for sentence in chapter.sentences if sentence != analysis.summary.sentence]
         if told:

@@ -8,6 +8,7 @@ import pandas as pd
 from restride import cycles, findings
 from restride.chapters.chapter import Chapter
 from restride.chapters.telling import chapters, of_strides
+from restride.findings.origin import rows as origin_rows
 from restride.pipeline.analysis import Analysis
 from restride.pipeline.clocks import clock_checks, doubts_of
 from restride.pipeline.compared import differences, of_feet, on_one_axis, rows_of
@@ -85,9 +86,10 @@ def _assembled(
     spatiotemporal = cycles.spatiotemporal(table)
     derived = body.method.get("force", "").startswith("derived")
     every = (*told, *of_strides(recording, table, curves))
-    rows = findings.ordered(rows_of(curves, recording, table, spatiotemporal, with_moments=not derived))
-    doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     where, no_origin = origin_of_legs(curves, table, body=body.body, task=body.task, plan=plan)
+    compared = rows_of(curves, recording, table, spatiotemporal, with_moments=not derived)
+    rows = findings.ordered([*compared, *(origin_rows(where) if where else [])])
+    doubts: tuple[Doubt, ...] = (*recording.doubts, *muscles.doubts, *body.doubts)
     missing = not_measured(recording, table, muscles, body)
     if no_origin:
         missing.append(f"whether a difference is the fault or answers one: {no_origin}")

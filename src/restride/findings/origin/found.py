@@ -68,8 +68,10 @@ def steps(what: Noise, among: list[Candidate]) -> tuple[list[Step], Weighed]:
     while len(found) < MOST:
         scales = weighed(what, patterns, residual=residual)
         first = first or scales
-        step = _step(scales, patterns, among)
-        if step.odds < (FURTHER_ODDS if found else NAMED_ODDS) or any(step.cause is before.cause for before in found):
+        # what is left of a muscle that is explained is its pattern's misfit
+        spent = {m for before in found for m in before.cause.muscles}
+        step = _step(scales, patterns, among, spent)
+        if step.odds < (FURTHER_ODDS if found else NAMED_ODDS):
             break
         found.append(step)
         residual = residual - step.pattern.ravel()
@@ -91,8 +93,9 @@ def one_and_the_same(a: Candidate, b: Candidate) -> bool:
     return bool(set(SITES[quiet.what[0]]) & set(weak.muscles))
 
 
-def _step(scales: Weighed, patterns: Patterns, among: list[Candidate]) -> Step:
-    belief = scales.evidence + prior(among)
+def _step(scales: Weighed, patterns: Patterns, among: list[Candidate], spent: set[str]) -> Step:
+    free = np.array([not spent & set(cause.muscles) for cause in among])
+    belief = np.where(free, scales.evidence + prior(among), -np.inf)
     order = np.argsort(-belief)
     top = int(order[0])
     cause = among[top]

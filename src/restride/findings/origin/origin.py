@@ -82,7 +82,9 @@ def origin(
         untold=untold,
         odds=odds,
         departures=_departures(given, parts, joints or {}, rng),
-        sentences=sentences(muscles, named=named.sentence if named else "", untold=untold, odds=odds),
+        sentences=sentences(
+            muscles, named=named.sentence if named else "", further=_further(given, taken), untold=untold, odds=odds
+        ),
         method=_method(given),
     )
 
@@ -92,8 +94,8 @@ def _method(given: Pair) -> str:
     return (
         "measured difference = gain times required difference + unexplained difference; causes weighed by how likely "
         f"the patterns they make are, against strides, electrode gains ({100 * gain_spread(given):.0f} %), moments, "
-        f"and bodies whose strength and fibre lengths differ from the model's by {100 * BODY_SPREAD:.0f} %{between}; the "
-        "unit of inference is the stride of this take"
+        f"and bodies whose strength and fibre lengths differ from the model's by {100 * BODY_SPREAD:.0f} %{between}; "
+        "the unit of inference is the stride of this take"
     )
 
 
@@ -110,6 +112,20 @@ def _named(given: Pair, what: Noise, parts: Split, taken: list[Step]) -> tuple[C
         quiet, weak = (step.cause, step.same) if step.same.kind == "weak" else (step.same, step.cause)
         untold = f"A quiet {name_of(quiet)} and weak {name_of(weak)} leave these data alike and cannot be told apart."
     return _cause(given, step.cause, step.window, _seen(given, what, parts, step), step.probability), untold
+
+
+def _further(given: Pair, taken: list[Step]) -> list[str]:
+    """What else departs once the first cause is taken off, without sizes: those hang on the first."""
+    told = []
+    for step in taken[1:]:
+        name, where = name_of(step.cause), given.names[step.cause.place]
+        if step.rival is not None:
+            told.append(f"{name} differs between the {given.names[0]} and the {given.names[1]}")
+        elif step.cause.kind == "weak":
+            told.append(f"what is left fits weak {name} in the {where}")
+        else:
+            told.append(f"{name} of the {where} is {step.cause.kind}")
+    return told
 
 
 def _seen(given: Pair, what: Noise, parts: Split, step: Step) -> float:

@@ -55,7 +55,9 @@ def of_muscle(muscle: MuscleOrigin) -> str:
     return said.get(muscle.verdict, f"{name}, {when}: {muscle.verdict} in the {where}{reason}; {numbers}; {rest}.")
 
 
-def sentences(muscles: Sequence[MuscleOrigin], *, named: str, untold: str, odds: float) -> tuple[str, ...]:
+def sentences(
+    muscles: Sequence[MuscleOrigin], *, named: str, further: Sequence[str], untold: str, odds: float
+) -> tuple[str, ...]:
     """The most telling first."""
     if named:
         sure = f"more than {LARGE_ODDS}" if odds > LARGE_ODDS else f"about {odds:.0f}"
@@ -65,6 +67,7 @@ def sentences(muscles: Sequence[MuscleOrigin], *, named: str, untold: str, odds:
             "No muscle departs from what the movement asks by more than strides, electrodes and body model may differ."
         )
     told = [first, untold] if named and untold else [first]
+    told += [f"Beside that, {sentence}." for sentence in further]
     answers = [plain(m.site) for m in muscles if m.verdict == "answers"]
     explained = [plain(m.site) for m in muscles if m.verdict == "explained"]
     if answers:

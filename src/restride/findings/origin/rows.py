@@ -1,0 +1,40 @@
+"""An origin as rows, like every other finding."""
+
+from restride.findings.finding import Finding
+from restride.findings.origin.records import MuscleOrigin, Origin
+from restride.signals.recording import Side
+from restride.signals.vocabulary import plain
+
+
+def rows(found: Origin) -> list[Finding]:
+    """One row per muscle that departs or whose difference is explained; ``value`` is what is left unexplained.
+
+    ``this`` is the measured difference and ``other`` the required one, left leg minus right. Rows have no
+    strength: the differences themselves are ranked as findings of topic "muscle".
+    """
+    told = [m for m in found.muscles if m.verdict not in ("alike", "cannot tell")]
+    return [_row(m) for m in told]
+
+
+def _row(muscle: MuscleOrigin) -> Finding:
+    side: Side = "right" if muscle.situation == "right leg" else "left"
+    left = muscle.unexplained
+    return Finding(
+        topic="origin",
+        name=f"{plain(muscle.site)}, {muscle.verdict}",
+        what=muscle.site,
+        side=side,
+        value=left.value,
+        units="1",
+        window=muscle.window,
+        window_name=muscle.window_name,
+        this=muscle.measured.value,
+        other=muscle.required.value,
+        interval=left.interval,
+        interval_reason=left.reason,
+        n=left.n,
+        method="measured left minus right, less what the movement asks for; interval over strides, gains and bodies",
+        compared_with="required of the legs, left minus right",
+        strength=0.0,
+        sentence=muscle.sentence,
+    )
