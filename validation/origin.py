@@ -104,9 +104,8 @@ def rows(shared: Path) -> list[Row]:
     with ProcessPoolExecutor() as pool:
         usual = [take for takes in pool.map(takes_of, range(RUNNERS)) for take in takes]
         harder = [take for takes in pool.map(harder_takes_of, range(500, 500 + HARDER_RUNNERS)) for take in takes]
-    return (
-        _judged(usual) + _by_group(usual) + _confusions(usual, "origin") + _confusions(harder, "origin, harder noise")
-    )
+    shown = _by_group(usual) + _confusions(usual, "origin") + _confusions(harder, "origin, harder noise")
+    return _judged(usual) + _one_sided_ankle(shared) + shown
 
 
 def _one_sided_ankle(shared: Path) -> list[Row]:

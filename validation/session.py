@@ -74,8 +74,8 @@ def false_alarm(drift: str, memory: float, seed: int) -> bool:
     """Whether a change is told in one session in which nothing began."""
     rng = np.random.default_rng([seed, DRIFTS.index(drift), round(100 * memory)])
     time_s = session.BIN_S * (0.5 + np.arange(STRETCHES))
-    values = _drift(time_s / 60, drift) + _noise(STRETCHES, memory, rng)
-    one = session.Course("measure", "1", time_s, values, None, None)
+    values = np.asarray(_drift(time_s / 60, drift) + _noise(STRETCHES, memory, rng), dtype=np.float64)
+    one = session.Course("measure", "1", np.asarray(time_s, dtype=np.float64), values, None, None)
     return session.onsets([one], rng=rng)[0].certain
 
 

@@ -30,7 +30,8 @@ def rows(shared: Path) -> list[Row]:
     """Rank and quality against those published, and against the published rule of multiplication."""
     folder = shared / "walk-emg-synergies"
     strides = pd.read_csv(folder / f"emg_filtered_normalised_{PERSON}.csv").iloc[:, 1:].to_numpy()
-    quality = pd.read_csv(folder / "synergy_quality_15_people.csv").set_index("trial").loc[PERSON]
+    published = pd.read_csv(folder / "synergy_quality_15_people.csv").set_index("trial")
+    quality = pd.Series(published.loc[PERSON], dtype=float)
     first = strides[:SAMPLES]
     found, of_all = _quality(first), _quality(strides)
     rank = int(quality["n_synergies"])
