@@ -9,7 +9,7 @@ from restride.body.scaling import scaled, sized
 from restride.body.task import JOINTS, MUSCLES, Task, muscles_by_leg, supply, task
 from restride.body.tracking import Tracking, track
 from restride.body.virtual import virtual_markers
-from restride.body.weakness import WEAK_GROUPS, activations, sweep, weakened
+from restride.body.weakness import WEAK_GROUPS, activations, sweep, underdriven, weakened
 
 __all__ = [
     "JOINTS",
@@ -44,6 +44,7 @@ __all__ = [
     "sweep",
     "task",
     "track",
+    "underdriven",
     "virtual_markers",
     "weakened",
 ]

@@ -107,6 +107,41 @@ def sweep(
     )
 
 
+def underdriven(
+    given: Task, legs: MuscleSet, groups: Sequence[str], shares: Sequence[float], *, effort: Effort = "squared"
+) -> FloatArray:
+    """Activations when each group is driven to each share of what it would do, and the others meet the rest.
+
+    Parameters
+    ----------
+    given : Task
+    legs : MuscleSet
+        Arrays (side, muscle).
+    groups, shares
+        As in ``weakened``: here the muscles have their strength, and the command does not reach them.
+    effort : {"squared", "cubed"}
+
+    Returns
+    -------
+    array, shape (group x share, time, side, muscle)
+        Shares running faster.
+    """
+    could = supply(given, legs)
+    rows = could.moments.reshape(-1, *could.moments.shape[-2:]), could.demand.reshape(-1, len(JOINTS))
+    before = solve(*rows, LAWS[effort])
+    driven = np.zeros((len(groups), len(shares), 1, len(MUSCLES)))
+    for i, group in enumerate(groups):
+        own = [MUSCLES.index(m) for m in WEAK_GROUPS[group]]
+        driven[i, ..., own] = np.asarray(shares)[None, :, None]
+    held = driven.reshape(-1, 1, len(MUSCLES)) * before.activation
+    others = np.where(driven.reshape(-1, 1, 1, len(MUSCLES)) > 0, 0.0, rows[0])
+    rest = rows[1] - np.einsum("rjm,srm->srj", rows[0], held)
+    start = np.tile(before.price, (len(held), 1))
+    found = solve(others.reshape(-1, *rows[0].shape[1:]), rest.reshape(-1, len(JOINTS)), LAWS[effort], start=start)
+    done = np.where(driven.reshape(-1, 1, len(MUSCLES)) > 0, held, found.activation.reshape(held.shape))
+    return done.reshape(-1, *could.able.active.shape)
+
+
 def activations(
     given: Task, legs: MuscleSet, *, effort: Effort = "squared", uncertain: FloatArray | None = None
 ) -> tuple[FloatArray, FloatArray]:

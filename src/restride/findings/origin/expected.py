@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from restride.body import MUSCLES, WEAK_GROUPS, MuscleSet, Task, activations, weakened
+from restride.body import MUSCLES, WEAK_GROUPS, MuscleSet, Task, activations, underdriven, weakened
 from restride.body.required import Effort
 from restride.findings.origin.situation import PHASE, POINTS, Pair
 from restride.signals.schema import FloatArray
@@ -51,7 +51,8 @@ class Expected:
     modelled, others : array, shape (body, 2, site, phase)
         Bodies less ``mean``.
     weak : array, shape (group, variant, 2, site, phase)
-        Change when a group (``GROUPS``) of that situation is weak; variants are bodies and shares.
+        Change when a group (``GROUPS``) of that situation has less strength, or is driven less; variants are bodies
+        and, running faster, ``SHARES``.
     """
 
     mean: FloatArray
@@ -84,8 +85,10 @@ def expected(given: Pair, *, envelope_hz: float, rng: np.random.Generator) -> Ex
         drawn.append(solved(legs, effort, _uncertain(task, BODIES // 2, rng)))
         for _ in range(WEAK_BODIES // 2):
             body = _only(_bodies(given, 1, rng))
-            lacking = solved(weakened(body, GROUPS, SHARES), effort) - solved(body, effort)
-            weak.append(lacking.reshape(len(GROUPS), len(SHARES), *lacking.shape[1:]))
+            plain = solved(body, effort)
+            feeble = solved(weakened(body, GROUPS, SHARES), effort)
+            idle = _by_site(underdriven(task, body, GROUPS, SHARES, effort=effort) @ at_sites, smooth)
+            weak += [(less - plain).reshape(len(GROUPS), len(SHARES), *plain.shape) for less in (feeble, idle)]
     # both rules of effort in either part
     bodies = np.stack(drawn, axis=1).reshape(BODIES, *drawn[0].shape[1:])
     mean = bodies.mean(axis=0)

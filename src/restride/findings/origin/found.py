@@ -98,11 +98,14 @@ def _step(scales: Weighed, patterns: Patterns, among: list[Candidate], spent: se
     belief = np.where(free, scales.evidence + prior(among), -np.inf)
     order = np.argsort(-belief)
     top = int(order[0])
-    cause = among[top]
-    probability = probabilities(scales, among)
+    odds, probability = float(np.exp(scales.evidence[top])), probabilities(scales, among)
     near = [int(i) for i in order[1:] if belief[top] - belief[i] < np.log(SAME_ODDS)]
-    same = [i for i in near if one_and_the_same(cause, among[i])][:1]
-    rivals = [i for i in near if belief[top] - belief[i] < np.log(LEG_ODDS) and among[i].place != cause.place]
+    same = [i for i in near if one_and_the_same(among[top], among[i])][:1]
+    if same and among[top].kind == "weak":
+        # of two that cannot be told apart the one is taken that supposes no answer of muscles nobody measured
+        top, same = same[0], [top]
+    cause = among[top]
+    rivals = [i for i in near if belief[order[0]] - belief[i] < np.log(LEG_ODDS) and among[i].place != cause.place]
     rival = next((among[i] for i in rivals if set(among[i].what) & set(cause.what)), None)
     best, size = int(scales.best[top]), int(scales.size[top])
     own = best - int(patterns.first[top])
@@ -111,7 +114,7 @@ def _step(scales: Weighed, patterns: Patterns, among: list[Candidate], spent: se
         pattern=patterns.sizes[best, size] * patterns.unit[best],
         window=cause.windows[own],
         size=float(cause.told[own, size]),
-        odds=float(np.exp(scales.evidence[top])),
+        odds=odds,
         probability=float(probability[[top, *same]].sum()),
         rival=rival,
         same=among[same[0]] if same else None,
