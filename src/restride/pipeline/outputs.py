@@ -6,6 +6,7 @@ from pathlib import Path
 import xarray as xr
 
 from restride.chapters.chapter import Chapter
+from restride.findings.origin import content as content_of
 from restride.pipeline.analysis import Analysis
 
 # netCDF variable -> what it is called on the coordinate axis it would otherwise share
@@ -13,7 +14,7 @@ _OWN_AXIS = {"moments": {"coordinate": "joint_moment"}, "required": {"muscle": "
 
 
 def findings_json(analysis: Analysis) -> str:
-    """The findings as JSON: ``summary`` with the top sentence, ``findings`` strongest first, ``chapters``.
+    """The findings as JSON: ``summary`` with the top sentence, ``findings`` strongest first, ``origin``, ``chapters``.
 
     Numbers that were not measured are ``null``.
     """
@@ -26,6 +27,7 @@ def findings_json(analysis: Analysis) -> str:
             "not_measured": list(summary.not_measured),
         },
         "findings": [_without_nan(f.row()) for f in analysis.findings],
+        "origin": content_of(analysis.origin) if analysis.origin else None,
         "chapters": [_chapter(chapter) for chapter in analysis.chapters],
         "doubts": [{"about": d.about, "message": d.message, "remedy": d.remedy} for d in analysis.doubts],
         "method": dict(analysis.method),

@@ -3,7 +3,7 @@
 from restride.findings.origin.found import NAMED_ODDS
 from restride.findings.origin.origin import origin
 from restride.findings.origin.records import Cause, Departure, Kind, MuscleOrigin, Origin, Verdict
-from restride.findings.origin.rows import rows
+from restride.findings.origin.rows import content, rows
 from restride.findings.origin.situation import Situation, situation
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Origin",
     "Situation",
     "Verdict",
+    "content",
     "origin",
     "rows",
     "situation",

@@ -133,11 +133,12 @@ def _seen(given: Pair, what: Noise, parts: Split, step: Step) -> float:
     cause, k = step.cause, step.cause.place
     columns = [given.sites.index(s) for s in cause.what if s in given.sites]
     there = (PHASE - step.window[0]) % 100 < step.window[1] - step.window[0]
-    if cause.kind == "too quiet":
-        return float(given.mean[k, columns][:, there].sum() / what.healthy[k, columns][:, there].sum())
+    usual = what.healthy[k, columns][:, there].sum()
+    if cause.kind == "too quiet" and usual > 0:
+        return float(given.mean[k, columns][:, there].sum() / usual)
     if cause.kind == "too busy":
-        left = parts.unexplained if given.known[there].any() else parts.measured
-        more = np.nanmean(left[columns][:, there])
+        left = np.where(given.known, parts.unexplained, parts.measured)
+        more = left[columns][:, there].mean()
         return float(more if k == 0 else -more)
     return step.size
 

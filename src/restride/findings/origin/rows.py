@@ -1,9 +1,15 @@
 """An origin as rows, like every other finding."""
 
+from dataclasses import asdict
+from typing import Final
+
 from restride.findings.finding import Finding
 from restride.findings.origin.records import MuscleOrigin, Origin
 from restride.signals.recording import Side
 from restride.signals.vocabulary import plain
+
+# beyond this the number says nothing more, and a file of JSON need not hold infinity
+MOST_ODDS: Final = 1e12
 
 
 def rows(found: Origin) -> list[Finding]:
@@ -14,6 +20,23 @@ def rows(found: Origin) -> list[Finding]:
     """
     told = [m for m in found.muscles if m.verdict not in ("alike", "cannot tell")]
     return [_row(m) for m in told]
+
+
+def content(found: Origin) -> dict[str, object]:
+    """All that is said but the curves, for JSON."""
+    return {
+        "named": asdict(found.named) if found.named else None,
+        "untold": found.untold,
+        "odds": min(found.odds, MOST_ODDS),
+        "causes": [asdict(cause) for cause in found.causes],
+        "muscles": [
+            {"site": m.site, "verdict": m.verdict, "situation": m.situation, "reason": m.reason, "sentence": m.sentence}
+            for m in found.muscles
+        ],
+        "departures": [asdict(departure) for departure in found.departures],
+        "sentences": list(found.sentences),
+        "method": found.method,
+    }
 
 
 def _row(muscle: MuscleOrigin) -> Finding:

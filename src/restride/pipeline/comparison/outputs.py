@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from restride.findings.finding import Finding
-from restride.findings.origin import Origin
+from restride.findings.origin import content as content_of
 from restride.pipeline.comparison.records import Comparison, MeasureChange
 
 # kinds whose names would share an axis with those of another kind
@@ -42,7 +42,7 @@ def comparison_json(comparison: Comparison) -> str:
         "changes": [_row(comparison, f) for f in comparison.changes],
         "interactions": [_row(comparison, f) for f in comparison.interactions],
         "measures": [_row(comparison, m) for m in comparison.measures],
-        "origin": {side: _origin(origin) for side, origin in comparison.origin.items()},
+        "origin": {side: content_of(origin) for side, origin in comparison.origin.items()},
         "method": [dict(a.method) for a in analyses],
         "plan": [a.plan.settings() for a in analyses],
         "sources": [[{"format": s.format, "sha256": s.sha256} for s in a.recording.sources] for a in analyses],
@@ -114,15 +114,6 @@ def _row(comparison: Comparison, change: Finding | MeasureChange) -> Mapping[str
         row["interval_low"], row["interval_high"] = row.pop("interval") or (None, None)  # type: ignore[misc]
     row |= {"own_noise": noise.verdict, "own_noise_words": noise.words}
     return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
-
-
-def _origin(origin: Origin) -> dict[str, object]:
-    return {
-        "named": origin.named.sentence if origin.named else "",
-        "untold": origin.untold,
-        "sentences": list(origin.sentences),
-        "method": origin.method,
-    }
 
 
 def _renamed(kind: str, curves: xr.DataArray) -> dict[str, str]:
