@@ -34,14 +34,14 @@ from scipy import stats
 
 from restride import twin
 from restride.body import WEAK_GROUPS
-from restride.findings.origin import Cause, Origin
+from restride.findings.origin import Cause, Expected, Origin, expected, origin, pair, situation
 from restride.pipeline import Plan, analyse
 from restride.pipeline.movement import Moved, moved
 from restride.pipeline.muscles import measured
-from restride.pipeline.origins import origin_of_legs
 from restride.pipeline.strides import with_strides
 from restride.readers import read
 from restride.signals.recording import Recording, Side
+from restride.signals.schema import SIDES
 from restride.signals.vocabulary import SITES as SITE_MUSCLES
 from restride.signals.vocabulary import plain
 from validation.row import Row
@@ -66,6 +66,8 @@ SOMEBODY: Final = twin.Person(
     marker_noise_m=0.002,
 )
 HARDER: Final = replace(SOMEBODY, side_spread=0.10, gain_spread=0.20, marker_noise_m=0.003)
+# what a runner's motion asks for is the same in all of their takes, as long as the usable sites are
+_Asked = dict[tuple[str, ...], Expected]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,27 +161,39 @@ def _takes(seed: int, person: twin.Person) -> list[Take]:
         twin.write(folder, faults=[], seed=seed, strides=STRIDES, person=person)
         recording, table = with_strides(read(folder), source=plan.events)
     done = moved(recording, table, plan)
-    found = []
+    found, asked = [], dict[tuple[str, ...], Expected]()
     for number, kind in enumerate(KINDS, start=1):
         fault = planted(kind, sites, rng)
         emg = twin.muscles(ran, [fault] if fault else [], take=number).emg
-        found.append(_take(kind, fault, _origin(recording, done, table, emg, plan)))
+        found.append(_take(kind, fault, _origin(recording, done, table, emg, asked)))
     return found
 
 
-def _origin(recording: Recording, done: Moved, table: pd.DataFrame, emg: xr.DataArray, plan: Plan) -> Origin | None:
+def _origin(recording: Recording, done: Moved, table: pd.DataFrame, emg: xr.DataArray, asked: _Asked) -> Origin:
     """The origin of one take: its EMG through the product's own way, on the motion already tracked."""
+    plan = Plan()
     names = [str(c) for c in emg["channel"].values]
     sorted_emg = emg.assign_coords(site=("channel", [n[:-2] for n in names]), label=("channel", names))
     muscles = measured(recording.replaced(signals={"emg": sorted_emg}), table, plan)
     assert muscles.curves is not None
-    found, _ = origin_of_legs({"emg": muscles.curves}, table, body=done.body, task=done.task, plan=plan)
-    return found
+    assert done.body is not None
+    assert done.task is not None
+    curves, task, own = muscles.curves, done.task, done.body.muscles
+    left, right = (
+        situation(side, emg=curves, task=task, muscles=own, cycles=table, delay_s=plan.delay_s) for side in SIDES
+    )
+    rng, envelope_hz = np.random.default_rng(plan.seed), plan.envelope_hz
+    given = pair(left, right)
+    if given.sites not in asked:
+        # what pipeline.origins draws for the same motion and the same sites
+        drawn = np.random.default_rng(plan.seed).spawn(2)[0]
+        asked[given.sites] = expected(given, envelope_hz=envelope_hz, rng=drawn)
+    return origin(left, right, envelope_hz=envelope_hz, rng=rng, wanted=asked[given.sites])
 
 
-def _take(kind: str, fault: twin.Fault | None, found: Origin | None) -> Take:
-    named = None if found is None else found.named
-    if fault is None or named is None or found is None:
+def _take(kind: str, fault: twin.Fault | None, found: Origin) -> Take:
+    named = found.named
+    if fault is None or named is None:
         said = "" if named is None else named.kind
         return Take(
             kind, "" if fault is None else fault.sites[0], said, right=False, either=False, leg=True, compensates=False

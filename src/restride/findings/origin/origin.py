@@ -8,7 +8,7 @@ import numpy as np
 from restride.errors import SchemaError
 from restride.findings.origin.causes import Candidate, candidates, stacked
 from restride.findings.origin.evidence import Noise, Weighed, gain_spread, noise
-from restride.findings.origin.expected import BODY_SPREAD, LEG_SPREAD, expected
+from restride.findings.origin.expected import BODY_SPREAD, LEG_SPREAD, Expected, expected
 from restride.findings.origin.found import Step, probabilities, steps
 from restride.findings.origin.onset import departures
 from restride.findings.origin.records import Cause, Departure, Origin
@@ -34,6 +34,7 @@ def origin(
     envelope_hz: float,
     rng: np.random.Generator,
     joints: Mapping[str, tuple[FloatArray, FloatArray, float]] | None = None,
+    wanted: Expected | None = None,
 ) -> Origin:
     """Where the differences of two situations come from.
 
@@ -47,6 +48,8 @@ def origin(
     joints : mapping of name to (first strides, second strides, floor), optional
         Joint angles (stride, 101 phases) in rad, and the least that counts as a difference, for the order of
         onset.
+    wanted : Expected, optional
+        What ``expected`` found for the same motion and the same sites, to spare its time.
 
     Raises
     ------
@@ -65,7 +68,8 @@ def origin(
             f"expected at least {FEWEST_SITES} muscles with EMG in the {first.name} and the {second.name}, and "
             f"moments for a quarter of the stride, found {len(given.sites)} and {100 * given.known.mean():.0f} %"
         )
-    wanted = expected(given, envelope_hz=envelope_hz, rng=rng)
+    of_bodies, rng = rng.spawn(2)
+    wanted = wanted or expected(given, envelope_hz=envelope_hz, rng=of_bodies)
     what = noise(given, wanted, rng=rng)
     among = candidates(given, wanted, what)
     taken, scales = steps(what, among)
