@@ -1,7 +1,7 @@
 """The causes that are weighed, each as the set of patterns it could leave in the EMG."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -23,8 +23,6 @@ HEIGHTS: Final = (0.2, 0.4, 0.8)
 # share of its activity that a quiet muscle lacks, and the parts of the stride it may lack it in
 LACKING: Final = (0.4, 0.6, 0.8)
 PARTS: Final = ((0.0, 100.0), (0.0, 35.0), (35.0, 70.0), (70.0, 100.0), (0.0, 50.0), (50.0, 100.0))
-# share of what a muscle does beyond the other situation that is its own
-BEYOND: Final = (0.4, 0.7, 1.0)
 # share of the model's answer to a weakness that is seen: people spread it over more muscles than least effort does
 ANSWERED: Final = (0.4, 0.7, 1.0)
 # percent of the stride
@@ -73,9 +71,9 @@ def candidates(given: Pair, wanted: Expected, what: Noise) -> list[Candidate]:
     """Every cause that could be seen in these situations, in a fixed order."""
     found: list[Candidate] = []
     for place in (0, 1):
-        for j in range(len(given.sites)):
+        for j, site in enumerate(given.sites):
             found += [
-                _busier(given, what, place, j),
+                _busy(given, place, (site,), np.array([1.0])),
                 _quiet(given, what, place, j),
                 _shifted(given, what, place, j, "late"),
                 _shifted(given, what, place, j, "early"),
@@ -105,7 +103,11 @@ def _empty(given: Pair, patterns: int) -> FloatArray:
 
 
 def _busy(given: Pair, place: int, sites: tuple[str, ...], weights: FloatArray) -> Candidate:
-    """Bursts at one site, or at opposed ones together; ``weights`` (pattern kind, site) or (site,)."""
+    """Bursts at one site, or at opposed ones together; ``weights`` (pattern kind, site) or (site,).
+
+    Being busier in the very shape of all it does is not among them: as long as gains are free, that is a quiet
+    muscle of the other situation, and the commoner of the two is taken (our decision).
+    """
     shapes = [(c, w, _burst(c, w)) for c in CENTRES for w in WIDTHS]
     heights = np.atleast_2d(weights)
     unit = _empty(given, len(shapes) * len(heights))
@@ -116,24 +118,6 @@ def _busy(given: Pair, place: int, sites: tuple[str, ...], weights: FloatArray) 
     windows = tuple((c - w / 2, c + w / 2) for c, w, _ in shapes) * len(heights)
     sizes = np.tile(HEIGHTS, (len(unit), 1))
     return Candidate("too busy", sites, place, unit, sizes, windows, sizes)
-
-
-def _busier(given: Pair, what: Noise, place: int, j: int) -> Candidate:
-    """Bursts at one site, or whatever it does beyond the other situation: as free a pattern as "too quiet" has."""
-    bursts = _busy(given, place, (given.sites[j],), np.array([1.0]))
-    beyond = np.maximum(given.mean[place, j] - what.healthy[place, j], 0.0)
-    unit = _empty(given, len(PARTS))
-    for n, part in enumerate(PARTS):
-        unit[n, place, j] = beyond * _within(part)
-    sizes = np.tile(BEYOND, (len(unit), 1))
-    told = sizes * np.array([beyond[_within(part)].mean() for part in PARTS])[:, None]
-    return replace(
-        bursts,
-        unit=np.concatenate([bursts.unit, unit]),
-        sizes=np.concatenate([bursts.sizes, sizes]),
-        windows=(*bursts.windows, *PARTS),
-        told=np.concatenate([bursts.told, told]),
-    )
 
 
 def _within(part: tuple[float, float]) -> np.ndarray:
