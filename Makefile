@@ -13,8 +13,9 @@ TSC := web/node_modules/.bin/tsc
 demo: $(READY)
 	$(BIN)/restride demo
 
+# a process a core, each with one thread for its matrices; a file's tests stay together for their fixtures
 test: $(READY)
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .

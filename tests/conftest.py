@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how fast a test runs on a busy machine says nothing about the code; speed lives in the benchmarks
+settings.register_profile("restride", deadline=None)
+settings.load_profile("restride")
 
 ROOT = Path(__file__).resolve().parent.parent
 
